@@ -1,0 +1,76 @@
+"""A person who signs in by e-mail address."""
+
+from functools import cached_property
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models.functions import Lower
+
+from accounts.choices import Role
+from accounts.permissions import HELD_BY, USE_ADMIN
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes people; e-mail addresses are kept in lower case so that one person cannot have two accounts."""
+
+    def create_user(self, email: str, password: str | None = None, *, name: str = "") -> "User":
+        """Return a saved user; without a password nobody can sign in as them."""
+        user = self.model(email=email.strip().lower(), name=name)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        """Find by e-mail address in any case."""
+        return self.get(email=(username or "").strip().lower())
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person. What they may do comes only from their memberships in Parties."""
+
+    email = models.EmailField("e-mail address", unique=True)
+    name = models.CharField(max_length=150, blank=True)
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(auto_now_add=True)
+    last_active_at = models.DateTimeField(null=True, blank=True, editable=False)
+    previous_visit_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    objects = UserManager()
+
+    class Meta:
+        ordering = ["email"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower_case"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @cached_property
+    def active_memberships(self) -> list[tuple[Role, int, int, str]]:
+        """Role, Party, group and name of Party for each Party this person acts for; one query a request."""
+        rows = self.memberships.filter(party__is_active=True).order_by("pk")
+        return [
+            (Role(role), party, group, name)
+            for role, party, group, name in rows.values_list(
+                "role", "party_id", "party__group_id", "party__name"
+            )
+        ]
+
+    @cached_property
+    def held_permissions(self) -> frozenset[str]:
+        """Every permission that any of this person's roles holds; none while the account is inactive."""
+        if not self.is_active:
+            return frozenset()
+        return frozenset().union(*(HELD_BY[role] for role, *_ in self.active_memberships))
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether Django's admin lets this person in."""
+        return USE_ADMIN in self.held_permissions

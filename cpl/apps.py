@@ -1,0 +1,17 @@
+"""The app that answers what: Device Models, CPL Entries, firmware information, search and import."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate
+
+
+class CplConfig(AppConfig):
+    """Configuration of cpl."""
+
+    name = "cpl"
+    verbose_name = "Central Products List"
+
+    def ready(self) -> None:
+        """Keep the search indexes in step with the schema."""
+        from cpl.search_index import ensure_trigram_indexes
+
+        post_migrate.connect(ensure_trigram_indexes, sender=self)

@@ -1,0 +1,53 @@
+"""What the environment says, read once: every setting that differs between machines comes through here."""
+
+import secrets
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = environ.Env()
+
+DEBUG: bool = env.bool("DEBUG", default=False)
+DATA_DIR: Path = Path(env.str("DATA_DIR", default=str(BASE_DIR / "data"))).resolve()
+
+
+def secret_key() -> str:
+    """Return SECRET_KEY; with DEBUG on a key is made once and kept in the data folder.
+
+    Raises ImproperlyConfigured in production when none is given.
+    """
+    if key := env.str("SECRET_KEY", default=""):
+        return key
+    if not DEBUG:
+        raise ImproperlyConfigured("SECRET_KEY is not set. Give a long random value in the environment.")
+    return _kept_key(DATA_DIR / "secret-key")
+
+
+def _kept_key(path: Path) -> str:
+    """Sessions of the demo survive a restart only if its key does."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(50))
+    return path.read_text()
+
+
+def database() -> dict[str, object]:
+    """Return Django's `default` database: the server of DATABASE_URL, else the embedded one.
+
+    The embedded server is for demo, development and tests: with DEBUG off and no DATABASE_URL the
+    settings refuse to load, so that it can never start by accident in production.
+    """
+    options = {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}, "options": "-c jit=off"}
+    common = {"OPTIONS": options, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
+    if env.str("DATABASE_URL", default=""):
+        return {**env.db_url("DATABASE_URL", engine="django.db.backends.postgresql"), **common}
+    if not DEBUG:
+        raise ImproperlyConfigured(
+            "DATABASE_URL is not set and DEBUG is off. In production name a PostgreSQL server, for example "
+            "DATABASE_URL=postgres://user:password@host/firmware_repo; for a trial on this machine set DEBUG=1 "
+            "and the embedded server is used."
+        )
+    return {"ENGINE": "firmware_repo.postgres", "NAME": "firmware_repo", **common}
