@@ -3,8 +3,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from firmware_repo import views
 
 urlpatterns = [
+    path("", views.home, name="home"),
+    path("about/", views.about, name="about"),
+    path("health/", views.health, name="health"),
     path("", include("cpl.urls")),
     path("accounts/", include("accounts.urls")),
     path("admin/", admin.site.urls),

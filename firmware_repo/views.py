@@ -1,0 +1,55 @@
+"""Home, how the service works, health and errors: what belongs to no single part."""
+
+from django.contrib.auth.decorators import login_not_required
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from accounts.access import require
+from accounts.actions.visits import note_visit
+from accounts.models import User
+from accounts.permissions import READ_REPOSITORY
+from cpl.models import ImportRun
+from cpl.selectors.changes import Changes, changes_since, list_in_force, moment_before, totals
+
+SHOWN = 12
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """One search box, the list in force, and what changed since the last visit."""
+    user = require(request, READ_REPOSITORY)
+    visit, in_force = note_visit(user), list_in_force()
+    changes = changes_since(user, visit) if visit else _of_issue(user, in_force)
+    found = len(changes.found) if changes else 0
+    context = {
+        "in_force": in_force,
+        "visit": visit,
+        "changes": changes,
+        "counts": changes.counts() if changes else [],
+        "totals": totals(user),
+        "shown": SHOWN,
+        "rest": found - SHOWN,
+        "shown_slice": f":{SHOWN}",
+        "rest_slice": f"{SHOWN}:",
+    }
+    return render(request, "home.html", context)
+
+
+def _of_issue(user: User, run: ImportRun | None) -> Changes | None:
+    """On a first visit: what the issue in force changed."""
+    moment = moment_before(run) if run else None
+    return changes_since(user, moment) if moment else None
+
+
+@login_not_required
+def about(request: HttpRequest) -> HttpResponse:
+    """How this service works: the one page with words for everybody."""
+    return render(request, "about.html")
+
+
+@login_not_required
+def health(request: HttpRequest) -> JsonResponse:
+    """200 when the database answers; no detail for strangers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return JsonResponse({"status": "ok"})

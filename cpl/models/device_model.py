@@ -4,6 +4,7 @@ import pghistory
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Concat
+from django.urls import reverse
 
 from cpl.choices import DeviceType, EsmeVariant
 from cpl.models.fields import choice_check, hex_check, never_deleted
@@ -74,3 +75,7 @@ class DeviceModel(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        """Its page: /models/7A01-406F0811/."""
+        return reverse("cpl:device_model", args=[self.identifier.code, self.duis_model])

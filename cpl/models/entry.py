@@ -4,6 +4,7 @@ import pghistory
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from accounts.access import PartyGrant
 from cpl.choices import TYPE_2, Audience, CpaDateKind, DeviceType, PathwayState, Source
@@ -124,6 +125,10 @@ class CPLEntry(models.Model):
 
     def __str__(self) -> str:
         return self.cpl_entry_id
+
+    def get_absolute_url(self) -> str:
+        """Its page: /entries/CPL-001003/."""
+        return reverse("cpl:entry", args=[self.cpl_entry_id])
 
     @property
     def is_removed(self) -> bool:

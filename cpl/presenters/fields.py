@@ -1,0 +1,92 @@
+"""An entry field by field, each with its value or the reason why there is none, and where it came from."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from cpl.choices import FieldState, PathwayState, Source
+from cpl.models import VOLUNTARY_FIELDS, CPLEntry
+from cpl.selectors.history import shown
+
+
+@dataclass(frozen=True)
+class Field:
+    """One line of the Entry page or of an export: `state` is empty where a value is required by the Code."""
+
+    label: str
+    value: Any
+    state: str = ""
+    source: str = ""
+    kind: str = ""
+
+    @property
+    def words(self) -> Any:
+        """What an export writes: the value, or how the field was answered."""
+        return self.value if self.state in ("", FieldState.SUPPLIED) else FieldState(self.state).label
+
+
+_LIST_FIELDS = (
+    ("cpl_entry_id", "text"), ("device_type", "text"), ("firmware_version", "hex"), ("firmware_label", "text"),
+    ("model_name", "text"), ("smets_chts_version", "text"), ("gbcs_version", "text"), ("zigbee_certificate", "text"),
+    ("dlms_certificate", "text"), ("cpa_certificate", "text"), ("cpa_date", "date"), ("published_on", "date"),
+    ("loaded_on", "date"),
+)  # fmt: skip
+
+
+def list_fields(entry: Any) -> list[Field]:
+    """What the Central Products List says. `entry` is an entry, or its row as at another time."""
+    return [Field(_label(entry, name), _value(entry, name), kind=kind) for name, kind in _LIST_FIELDS]
+
+
+def _label(entry: Any, name: str) -> str:
+    if name == "cpa_date" and entry.cpa_date_kind:
+        return f"CPA certificate {entry.get_cpa_date_kind_display().lower()} on"
+    label = str(CPLEntry._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+    return label[0].upper() + label[1:]
+
+
+def _value(entry: Any, name: str) -> Any:
+    return shown(entry, name)
+
+
+def voluntary_fields(information: Any) -> list[Field]:
+    """What the manufacturer says, in the order of VOLUNTARY_FIELDS; all *not supplied* without a FIR record."""
+    from cpl.models import FirmwareInformation
+
+    record = information or FirmwareInformation()
+    return [_voluntary(record, name) for name in VOLUNTARY_FIELDS]
+
+
+def _voluntary(record: Any, name: str) -> Field:
+    label = str(record._meta.get_field(name).verbose_name)
+    source, given = (*record.provenance.get(name, ()), "", "")[:2]
+    return Field(
+        label=label[0].upper() + label[1:],
+        value=shown(record, name),
+        state=getattr(record, f"{name}_state"),
+        source=provenance(source, given),
+        kind={"portal_link": "link", "contact": "contact", "release_date": "date", "notes": "prose"}.get(
+            name, "text"
+        ),
+    )
+
+
+def provenance(source: str, given: str | date | None) -> str:
+    """Where a fact came from and when, in words."""
+    if not source:
+        return ""
+    day = date.fromisoformat(given) if isinstance(given, str) and given else given
+    words = Source(source).label if source in Source.values else source
+    return f"{words}, {day.day} {day:%B %Y}" if day else words
+
+
+def pathway_words(state: str, entry_ids: list[str]) -> str:
+    """The three states as an export writes them: entry IDs, N/A, or not yet provided."""
+    return ", ".join(entry_ids) if state == PathwayState.THESE_ENTRIES else PathwayState(state).label
+
+
+def all_fields(entry: Any, information: Any) -> Iterator[Field]:
+    """Every field, for exports."""
+    yield from list_fields(entry)
+    yield from voluntary_fields(information)

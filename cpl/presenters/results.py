@@ -1,0 +1,49 @@
+"""Rows of the search results, the same on the page and in the export."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from cpl.models import DeviceModel
+from cpl.querysets import CPLEntryQuerySet
+from cpl.search import Term, matching
+from cpl.selectors.versions import Summary, Version, summarise, versions_of
+
+HEADINGS: Final = (
+    "Manufacturer", "Model name", "Manufacturer identifier", "Model identifier", "Hardware version",
+    "Hardware revision", "Device Model (DUIS)", "Device type", "ESME variant", "Recommended firmware version",
+    "Recommended CPL Entry ID", "Basis of recommendation", "Newest firmware version", "Newest published on", "Flags",
+    "Versions on the list", "Versions removed", "Versions matched",
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Result:
+    """One Device Model of a result list with the summary of its visible versions."""
+
+    model: DeviceModel
+    summary: Summary
+
+    def cells(self) -> list[object]:
+        """The row as an export writes it, in the order of HEADINGS."""
+        model, summary = self.model, self.summary
+        recommended, newest = summary.recommended, summary.newest
+        return [
+            model.manufacturer.name, model.name, model.identifier.code, model.model_identifier,
+            model.hardware_version, model.hardware_revision, model.duis_model, model.device_type, model.esme_variant,
+            _version(recommended), recommended.entry_id if recommended else "", summary.basis,
+            _version(newest), newest.published_on if newest else None, "; ".join(summary.flags),
+            summary.listed, summary.removed, ", ".join(_version(version) for version in summary.matched),
+        ]  # fmt: skip
+
+
+def _version(version: Version | None) -> str:
+    """No version at all is blank; a version without a number is a Type 2 device's."""
+    return (version.firmware_version or "none") if version else ""
+
+
+def results(visible: CPLEntryQuerySet, models: Sequence[int], terms: Sequence[Term]) -> list[Result]:
+    """The Device Models of these keys, in this order. Two queries."""
+    found = DeviceModel.objects.select_related("manufacturer", "identifier").in_bulk(models)
+    versions = versions_of(visible, models, matching(terms))
+    return [Result(found[key], summarise(versions[key])) for key in models]

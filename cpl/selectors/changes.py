@@ -1,0 +1,111 @@
+"""What changed since a moment: the state then against the state now, entry by entry."""
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django.apps import apps
+from django.db.models import Count, Q
+
+from accounts.access import Person
+from cpl.choices import ImportStatus
+from cpl.models import CPLEntry, ImportRun
+from cpl.selectors.history import differences
+
+MOST_COMPARED: Final = 2_000
+"""Beyond this many changed entries only counts would help, and a first load is not news."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """One entry that is not as it was: `kind` is added, removed, changed or information."""
+
+    entry: CPLEntry
+    kind: str
+    fields: list[str]
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Changes since `since`, newest first; `too_many` tells that there were more than could be compared."""
+
+    since: datetime
+    found: list[Change]
+    too_many: bool = False
+
+    def counts(self) -> list[tuple[int, str]]:
+        """How many of each kind, in words, leaving out what did not happen."""
+        kinds = Counter(change.kind for change in self.found)
+        return [(kinds[kind], words[kinds[kind] != 1]) for kind, words in _WORDS.items() if kinds[kind]]
+
+
+def list_in_force() -> ImportRun | None:
+    """The import that holds the Central Products List in force: the applied one issued last."""
+    applied = ImportRun.objects.filter(status=ImportStatus.APPLIED, holds_cpl=True).defer("content")
+    return applied.order_by("-issue_date", "-decided_at").first()
+
+
+def moment_before(run: ImportRun) -> datetime | None:
+    """The moment just before an import wrote its first row; None if it wrote none."""
+    events = _events("CPLEntryEvent").filter(pgh_context__metadata__import_run=run.pk)
+    first = events.order_by("pgh_id").values_list("pgh_created_at", flat=True).first()
+    return first - timedelta(microseconds=1) if first else None
+
+
+def changes_since(person: Person, since: datetime) -> Changes:
+    """What changed among the entries this person may see. Four queries."""
+    touched = _touched("CPLEntryEvent", "pgh_obj_id", since) | _touched(
+        "FirmwareInformationEvent", "entry_id", since
+    )
+    if len(touched) > MOST_COMPARED:
+        return Changes(since, [], too_many=True)
+    entries = CPLEntry.objects.visible_to(person).filter(pk__in=touched)
+    now = list(entries.select_related("device_model__manufacturer", "device_model__identifier"))
+    before = _states_at(since, [entry.pk for entry in now])
+    found = [_change(before.get(entry.pk), entry) for entry in now]
+    return Changes(since, sorted(found, key=lambda change: (_ORDER[change.kind], change.entry.cpl_entry_id)))
+
+
+_WORDS = {
+    "added": ("entry added", "entries added"),
+    "removed": ("entry removed", "entries removed"),
+    "changed": ("entry changed", "entries changed"),
+    "information": ("entry with new firmware information", "entries with new firmware information"),
+}
+_ORDER = {"removed": 0, "added": 1, "changed": 2, "information": 3}
+
+
+def _events(name: str) -> Any:
+    return apps.get_model("cpl", name).objects
+
+
+def _touched(events: str, key: str, since: datetime) -> set[int]:
+    rows = _events(events).filter(pgh_created_at__gt=since).order_by().values_list(key, flat=True).distinct()
+    return set(rows[: MOST_COMPARED + 1])
+
+
+def _states_at(moment: datetime, keys: list[int]) -> dict[int, Any]:
+    rows = _events("CPLEntryEvent").filter(pgh_obj__in=keys, pgh_created_at__lte=moment)
+    latest = rows.select_related("device_model").order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id")
+    return {row.pgh_obj_id: row for row in latest}
+
+
+def _change(before: Any, entry: CPLEntry) -> Change:
+    if before is None:
+        return Change(entry, "added", [])
+    if entry.removed_on and not before.removed_on:
+        return Change(entry, "removed", [])
+    fields = [label for label, _, _ in differences(before, entry, CPLEntry)]
+    return Change(entry, "changed" if fields else "information", fields)
+
+
+def totals(person: Person) -> dict[str, int]:
+    """How much is on the list, as far as this person may see. One query."""
+    listed = Q(removed_on__isnull=True)
+    return CPLEntry.objects.visible_to(person).aggregate(
+        listed=Count("pk", filter=listed),
+        removed=Count("pk", filter=~listed),
+        models=Count("device_model", filter=listed, distinct=True),
+        makers=Count("manufacturer", filter=listed, distinct=True),
+    )

@@ -1,0 +1,1 @@
+"""Reading and writing the spreadsheets in which the industry keeps its lists."""

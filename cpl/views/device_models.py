@@ -1,0 +1,63 @@
+"""One Device Model: the answer first, then how its versions follow each other, then every version."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from accounts.access import require
+from accounts.models import User
+from accounts.permissions import READ_REPOSITORY
+from cpl.choices import PathwayState
+from cpl.models import CPLEntry, DeviceModel
+from cpl.pathway_picture import draw
+from cpl.presenters.versions import HEADINGS, rows_of
+from cpl.selectors.pathways import links_among
+from cpl.selectors.versions import summarise, versions_of
+from cpl.spreadsheets.exporter import download
+
+
+def _model(user: User, code: str, duis: str) -> DeviceModel:
+    """404 for a model of which the person may see nothing."""
+    models = DeviceModel.objects.visible_to(user).select_related("manufacturer", "identifier")
+    return get_object_or_404(models, identifier__code=code.upper(), duis_model=duis.upper())
+
+
+def device_model(request: HttpRequest, code: str, duis: str) -> HttpResponse:
+    """Recommended version, contact and every version of one Device Model."""
+    user = require(request, READ_REPOSITORY)
+    model = _model(user, code, duis)
+    visible = CPLEntry.objects.visible_to(user).filter(device_model=model)
+    entries = {entry.pk: entry for entry in visible.select_related("fir__contact").defer("search_text")}
+    summary = summarise(versions_of(visible, [model.pk]).get(model.pk, []))
+    links = links_among(entries)
+    silent = {pk for pk, entry in entries.items() if entry.pathway_state == PathwayState.NOT_PROVIDED}
+    context = {
+        "model": model,
+        "summary": summary,
+        "recommended": entries[summary.recommended.pk] if summary.recommended else None,
+        "newest": entries[summary.newest.pk] if summary.newest else None,
+        "contact_from": _contact_from(
+            [entries[version.pk] for version in summary.versions], summary.recommended
+        ),
+        "rows": rows_of(summary, entries, links),
+        "picture": draw(summary.versions, links, summary.recommended, silent),
+    }
+    return render(request, "cpl/device_model.html", context)
+
+
+def _contact_from(newest_first: list[CPLEntry], recommended: object) -> CPLEntry | None:
+    """Whom to ring: the recommended version's contact, else that of the newest version that names one."""
+    key = getattr(recommended, "pk", None)
+    ordered = sorted(newest_first, key=lambda entry: entry.pk != key)
+    return next((entry for entry in ordered if hasattr(entry, "fir") and entry.fir.contact), None)
+
+
+def versions(request: HttpRequest, code: str, duis: str, file_format: str) -> HttpResponse:
+    """Every version of one Device Model as a spreadsheet."""
+    user = require(request, READ_REPOSITORY)
+    model = _model(user, code, duis)
+    visible = CPLEntry.objects.visible_to(user).filter(device_model=model)
+    entries = {entry.pk: entry for entry in visible.select_related("fir__contact").defer("search_text")}
+    summary = summarise(versions_of(visible, [model.pk]).get(model.pk, []))
+    rows = rows_of(summary, entries, links_among(entries))
+    name = f"{model.identifier.code}-{model.duis_model}-versions"
+    return download(file_format, name, HEADINGS, (row.cells() for row in rows))

@@ -1,0 +1,82 @@
+"""One CPL Entry: every field with its state and source, where one can go from here, and its history."""
+
+from datetime import date, datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.dateparse import parse_date
+
+from accounts.access import require
+from accounts.models import User
+from accounts.permissions import READ_REPOSITORY
+from cpl.models import CPLEntry
+from cpl.presenters.fields import list_fields, provenance, voluntary_fields
+from cpl.selectors import history
+from cpl.selectors.pathways import links_among, reachable_upgrades
+from cpl.selectors.versions import Version, summarise, versions_of
+
+_WITH = ("device_model__manufacturer", "device_model__identifier", "fir__contact")
+
+
+def entry(request: HttpRequest, entry_id: str) -> HttpResponse:
+    """The entry today, or as it stood at the end of a day (`?as_at=2026-11-01`)."""
+    user = require(request, READ_REPOSITORY)
+    visible = CPLEntry.objects.visible_to(user)
+    found = get_object_or_404(visible.select_related(*_WITH).defer("search_text"), cpl_entry_id=entry_id)
+    as_at, unclear = _as_at(request.GET.get("as_at", ""))
+    if as_at:
+        return render(request, "cpl/entry_as_at.html", _then(user, found, as_at))
+    return render(request, "cpl/entry.html", {**_now(user, found), "as_at_unclear": unclear})
+
+
+def _as_at(text: str) -> tuple[date | None, str]:
+    """The day asked for; and the text if it is no day or has not come yet."""
+    try:
+        day = parse_date(text.strip())
+    except ValueError:
+        day = None
+    past = day is not None and day <= date.today()
+    return (day, "") if past else (None, text.strip())
+
+
+def _now(user: User, entry: CPLEntry) -> dict[str, object]:
+    siblings = CPLEntry.objects.visible_to(user).filter(device_model=entry.device_model_id)
+    summary = summarise(versions_of(siblings, [entry.device_model_id])[entry.device_model_id])
+    by_key = {version.pk: version for version in summary.versions}
+    links = links_among(by_key)
+    information = getattr(entry, "fir", None)
+    return {
+        "entry": entry,
+        "information": information,
+        "list_fields": list_fields(entry),
+        "voluntary_fields": voluntary_fields(information),
+        "predecessors": [by_key[old] for old, new in links if new == entry.pk],
+        "pathway_source": provenance(entry.pathway_source, entry.pathway_given_on),
+        "onward": _onward(entry, by_key, links),
+        "summary": summary,
+        "is_recommended": summary.recommended is not None and summary.recommended.pk == entry.pk,
+        "is_newest": summary.newest is not None and summary.newest.pk == entry.pk,
+        "history": history.history_of(entry),
+    }
+
+
+def _onward(
+    entry: CPLEntry, by_key: dict[int, Version], links: list[tuple[int, int]]
+) -> list[tuple[Version, int]]:
+    """Versions that can be reached from this one by the pathways given, with the number of steps."""
+    return [(by_key[key], steps) for key, steps in reachable_upgrades(entry.pk, links).items()]
+
+
+def _then(user: User, entry: CPLEntry, day: date) -> dict[str, object]:
+    moment: datetime = history.end_of(day)
+    row, information = history.entry_as_at(entry, moment), history.information_as_at(entry, moment)
+    before = CPLEntry.objects.visible_to(user).filter(pk__in=history.predecessors_as_at(entry, moment))
+    return {
+        "entry": entry,
+        "day": day,
+        "then": row,
+        "information": information,
+        "list_fields": list_fields(row) if row else [],
+        "voluntary_fields": voluntary_fields(information) if information else [],
+        "predecessors": list(before.only("cpl_entry_id", "firmware_version")),
+    }
