@@ -127,7 +127,7 @@ def _refuse_look_alikes(digits: str, raw: str) -> None:
         if not character.isascii():
             name = unicodedata.name(character, "unnamed character")
             raise IdentifierError(
-                f"{_shown(raw)} contains {character} (U+{ord(character):04X}, {name}), "
+                f"{_shown(raw)} contains {character!r} (U+{ord(character):04X}, {name}), "
                 "which only looks like a hex digit or is none.",
                 "Type the identifier again with the plain digits 0-9 and letters A-F.",
             )

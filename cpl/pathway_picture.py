@@ -13,9 +13,10 @@ from cpl.selectors.versions import Version
 
 ROW: Final = 30
 TOP: Final = 18
-LANE: Final = 16
-WIDEST: Final = 6
-"""Arcs beyond this many lanes share the outermost one: a picture of sixty versions must stay narrow."""
+SPINE: Final = 64
+LANE: Final = 13
+OUTERMOST: Final = 54
+"""Long jumps share the outermost lane: a picture of sixty versions must stay as narrow as one of three."""
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class Node:
     y: int
     shape: str
     words: str
+    short: str
 
 
 @dataclass(frozen=True)
@@ -45,43 +47,31 @@ class Picture:
     spine: int
     height: int
 
-    @property
-    def width(self) -> int:
-        """Room for arcs at the left and words at the right."""
-        return self.spine + 330
-
 
 def draw(versions: Sequence[Version], links: Links, recommended: Version | None, silent: set[int]) -> Picture:
     """Place `versions` (newest first) and their links; `silent` are those whose predecessors are not provided."""
     rows = {version.pk: number for number, version in enumerate(versions)}
     known = [(old, new) for old, new in links if old in rows and new in rows]
-    lanes = [_lane(rows[old], rows[new]) for old, new in known]
-    spine = 20 + LANE * max(lanes, default=0)
     listed = {version.pk for version in versions if version.is_listed and not version.withdrawn_on}
     arcs = [
-        Arc(_path(rows[old], rows[new], lane, spine), "plain" if {old, new} <= listed else "retracted")
-        for (old, new), lane in zip(known, lanes, strict=True)
+        Arc(_path(rows[old], rows[new]), "plain" if {old, new} <= listed else "retracted")
+        for old, new in known
     ]
     nodes = [_node(version, row, recommended, silent) for row, version in enumerate(versions)]
-    return Picture(nodes, arcs, spine, TOP * 2 + ROW * max(len(versions) - 1, 0))
-
-
-def _lane(old: int, new: int) -> int:
-    """How far out an arc runs: a single step is straight, longer jumps nest around shorter ones."""
-    return min(abs(old - new) - 1, WIDEST)
+    return Picture(nodes, arcs, SPINE, TOP * 2 + ROW * max(len(versions) - 1, 0))
 
 
 def _y(row: int) -> int:
     return TOP + ROW * row
 
 
-def _path(old: int, new: int, lane: int, spine: int) -> str:
+def _path(old: int, new: int) -> str:
     """A straight arrow to a neighbour, else a curve around those between; ends before the node's rim."""
     start, end, up = _y(old), _y(new), new < old
-    if lane == 0:
-        return f"M{spine} {start - 8 if up else start + 8}V{end + 9 if up else end - 9}"
-    out = spine - 10 - LANE * lane
-    return f"M{spine - 8} {start - 2}C{out} {start} {out} {end} {spine - 9} {end + 2}"
+    if abs(old - new) == 1:
+        return f"M{SPINE} {start - 8 if up else start + 8}V{end + 9 if up else end - 9}"
+    out = SPINE - 8 - min(16 + LANE * (abs(old - new) - 1), OUTERMOST)
+    return f"M{SPINE - 8} {start - 2}C{out} {start} {out} {end} {SPINE - 9} {end + 2}"
 
 
 def _node(version: Version, row: int, recommended: Version | None, silent: set[int]) -> Node:
@@ -90,8 +80,12 @@ def _node(version: Version, row: int, recommended: Version | None, silent: set[i
         ("removed", "removed", not version.is_listed),
         ("removed", "withdrawn", version.withdrawn_on is not None),
         ("test", "test version", version.is_test),
+        ("plain", "advised against", version.is_advised_against),
         ("plain", "urgent", version.is_urgent),
         ("unknown", "pathway not yet provided", version.pk in silent),
     ]
     true = [(shape, words) for shape, words, holds in states if holds]
-    return Node(version, _y(row), true[0][0] if true else "plain", " · ".join(words for _, words in true))
+    day = version.release_date or version.published_on
+    words = " · ".join([words for _, words in true] + ([f"{day.day} {day:%b %Y}"] if day else []))
+    short = true[0][1].replace("pathway not yet provided", "no pathway yet") if true else ""
+    return Node(version, _y(row), true[0][0] if true else "plain", words, short)

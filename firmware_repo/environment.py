@@ -47,7 +47,7 @@ def database() -> dict[str, object]:
     if not DEBUG:
         raise ImproperlyConfigured(
             "DATABASE_URL is not set and DEBUG is off. In production name a PostgreSQL server, for example "
-            "DATABASE_URL=postgres://user:password@host/firmware_repo; for a trial on this machine set DEBUG=1 "
-            "and the embedded server is used."
+            "DATABASE_URL=postgres://user:password@host/firmware_repo; for a trial on this machine set DEBUG=1: "
+            "then the embedded server is used."
         )
     return {"ENGINE": "firmware_repo.postgres", "NAME": "firmware_repo", **common}

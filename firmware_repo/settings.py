@@ -8,11 +8,12 @@ import pgtrigger
 from csp.constants import NONCE, NONE, SELF
 
 from firmware_repo import environment
-from firmware_repo.environment import BASE_DIR, env
+from firmware_repo.environment import env
 
 django_stubs_ext.monkeypatch()
 
 DEBUG = environment.DEBUG
+BASE_DIR = environment.BASE_DIR
 DATA_DIR = environment.DATA_DIR
 SECRET_KEY = environment.secret_key()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "testserver"] if DEBUG else [])
@@ -182,9 +183,12 @@ SPREADSHEET_MAX_INFLATED_BYTES = env.int("SPREADSHEET_MAX_INFLATED_BYTES", defau
 SPREADSHEET_MAX_ROWS = env.int("SPREADSHEET_MAX_ROWS", default=50_000)
 IMPORT_PREVIEW_DAYS = env.int("IMPORT_PREVIEW_DAYS", default=7)
 
-# Words the Code may change: lists, not rules ------------------------------------------------------------------
+# Words the Code may change: lists, not rules ---------------------------------------------------------------
 SMETS_CHTS_VERSIONS = env.list("SMETS_CHTS_VERSIONS", default=[])
 GBCS_VERSIONS = env.list("GBCS_VERSIONS", default=[])
+
+# Jobs live in each app's `jobs` module
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 # E-mail and logs --------------------------------------------------------------------------------------------
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")

@@ -1,12 +1,11 @@
 """An entry field by field, each with its value or the reason why there is none, and where it came from."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from cpl.choices import FieldState, PathwayState, Source
-from cpl.models import VOLUNTARY_FIELDS, CPLEntry
+from cpl.models import VOLUNTARY_FIELDS, CPLEntry, FirmwareInformation
 from cpl.selectors.history import shown
 
 
@@ -19,6 +18,7 @@ class Field:
     state: str = ""
     source: str = ""
     kind: str = ""
+    blank: str = ""
 
     @property
     def words(self) -> Any:
@@ -34,9 +34,20 @@ _LIST_FIELDS = (
 )  # fmt: skip
 
 
+_BLANK = {
+    "loaded_on": "Not recorded here",
+    "firmware_version": "None: a Type 2 device",
+    "firmware_label": "None given",
+}
+"""What a missing value means where the list itself has no column or no duty."""
+
+
 def list_fields(entry: Any) -> list[Field]:
     """What the Central Products List says. `entry` is an entry, or its row as at another time."""
-    return [Field(_label(entry, name), _value(entry, name), kind=kind) for name, kind in _LIST_FIELDS]
+    return [
+        Field(_label(entry, name), shown(entry, name), kind=kind, blank=_BLANK.get(name, ""))
+        for name, kind in _LIST_FIELDS
+    ]
 
 
 def _label(entry: Any, name: str) -> str:
@@ -46,14 +57,8 @@ def _label(entry: Any, name: str) -> str:
     return label[0].upper() + label[1:]
 
 
-def _value(entry: Any, name: str) -> Any:
-    return shown(entry, name)
-
-
 def voluntary_fields(information: Any) -> list[Field]:
     """What the manufacturer says, in the order of VOLUNTARY_FIELDS; all *not supplied* without a FIR record."""
-    from cpl.models import FirmwareInformation
-
     record = information or FirmwareInformation()
     return [_voluntary(record, name) for name in VOLUNTARY_FIELDS]
 
@@ -84,9 +89,3 @@ def provenance(source: str, given: str | date | None) -> str:
 def pathway_words(state: str, entry_ids: list[str]) -> str:
     """The three states as an export writes them: entry IDs, N/A, or not yet provided."""
     return ", ".join(entry_ids) if state == PathwayState.THESE_ENTRIES else PathwayState(state).label
-
-
-def all_fields(entry: Any, information: Any) -> Iterator[Field]:
-    """Every field, for exports."""
-    yield from list_fields(entry)
-    yield from voluntary_fields(information)

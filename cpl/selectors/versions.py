@@ -8,15 +8,18 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
-from django.db.models import BooleanField, F, Q, Value
+from django.db.models import BooleanField, ExpressionWrapper, Q, Value
 
 from cpl.choices import Audience, Recommendation, Stage, Urgency
+from cpl.notes import Signal, signals
 from cpl.querysets import CPLEntryQuerySet
 
 BY_MANUFACTURER: Final = "Recommended by the manufacturer"
-BY_RULE: Final = "Newest production version on the list; the manufacturer has named none"
+BY_RULE: Final = (
+    "Newest production version on the list that nobody advises against; the manufacturer has named none"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +43,8 @@ class Version:
     irreversible: bool | None
     needs_site_visit: bool | None
     withdrawn_on: date | None
+    notes: str
     matched: bool
-
-    @property
-    def order(self) -> tuple[date, date, str]:
-        """Sorts by release date where it was given, else by the day of publication."""
-        published = self.published_on or date.min
-        return (self.release_date or published, published, self.entry_id)
 
     @property
     def is_listed(self) -> bool:
@@ -54,10 +52,21 @@ class Version:
         return self.removed_on is None
 
     @property
+    def said(self) -> frozenset[Signal]:
+        """What the note plainly says, where the structured field for it was left open."""
+        return signals(self.notes)
+
+    @property
+    def is_advised_against(self) -> bool:
+        """The manufacturer says not to deploy it: in the field for it, or in the note if that field is open."""
+        if self.recommendation:
+            return self.recommendation == Recommendation.DO_NOT_DEPLOY
+        return Signal.DO_NOT_DEPLOY in self.said
+
+    @property
     def is_deployable(self) -> bool:
         """On the list, and neither withdrawn, nor for test, nor advised against."""
-        advised_against = self.recommendation == Recommendation.DO_NOT_DEPLOY
-        return self.is_listed and not self.withdrawn_on and self.stage != Stage.TEST and not advised_against
+        return self.is_listed and not (self.withdrawn_on or self.is_test or self.is_advised_against)
 
     @property
     def is_test(self) -> bool:
@@ -66,8 +75,8 @@ class Version:
 
     @property
     def is_urgent(self) -> bool:
-        """The manufacturer asks for this version urgently."""
-        return self.urgency == Urgency.URGENT
+        """The manufacturer asks for this version urgently: in the field for it, or in the note if that is open."""
+        return self.urgency == Urgency.URGENT if self.urgency else Signal.URGENT in self.said
 
     @property
     def is_restricted(self) -> bool:
@@ -78,11 +87,11 @@ class Version:
     def flags(self) -> list[str]:
         """What its upgrade does, in words."""
         words = (
-            (self.interrupts_hub_power, "Interrupts hub power"),
-            (self.irreversible, "Cannot be undone"),
-            (self.needs_site_visit, "Needs a site visit"),
+            (self.interrupts_hub_power, Signal.INTERRUPTS_HUB_POWER, "Interrupts hub power"),
+            (self.irreversible, None, "Cannot be undone"),
+            (self.needs_site_visit, Signal.NEEDS_SITE_VISIT, "Needs a site visit"),
         )
-        return [word for given, word in words if given]
+        return [word for given, signal, word in words if (signal in self.said if given is None else given)]
 
 
 @dataclass(frozen=True)
@@ -128,6 +137,7 @@ _COLUMNS = (
     "pk", "device_model_id", "cpl_entry_id", "firmware_version", "firmware_label", "published_on", "removed_on",
     "audience", "smets_chts_version", "fir__release_date", "fir__stage", "fir__recommendation", "fir__urgency",
     "fir__interrupts_hub_power", "fir__irreversible", "fir__needs_site_visit", "fir__withdrawn_on",
+    "fir__notes",
 )  # fmt: skip
 
 
@@ -135,36 +145,38 @@ def versions_of(
     visible: CPLEntryQuerySet, models: Sequence[int], match: Q | None = None
 ) -> dict[int, list[Version]]:
     """The visible versions of each model, newest first; `match` marks those a search was about. One query."""
-    marked = Value(True) if match is None or not match else match
-    matched = {"matched": _as_boolean(marked)}
-    rows = (
-        visible.filter(device_model__in=models)
-        .order_by()
-        .annotate(**matched)
-        .values_list(*_COLUMNS, "matched")
-    )
+    rows = visible.filter(device_model__in=models).order_by().annotate(matched=_as_boolean(match))
     grouped: dict[int, list[Version]] = defaultdict(list)
-    for row in rows:
+    for row in rows.values_list(*_COLUMNS, "matched"):
         version = Version(
             *(value if value is not None else default for value, default in zip(row, _EMPTY, strict=True))
         )
         grouped[version.model].append(version)
-    return {
-        model: sorted(found, key=lambda version: version.order, reverse=True)
-        for model, found in grouped.items()
-    }
+    return {model: newest_first(found) for model, found in grouped.items()}
 
 
-_EMPTY = (0, 0, "", "", "", None, None, "", "", None, "", "", "", None, None, None, None, False)
+def newest_first(versions: Iterable[Version]) -> list[Version]:
+    """By release date, if every version has one; else all by the day of publication.
+
+    Release comes weeks before publication, so the two kinds of date must not be mixed in one order.
+    """
+    found = list(versions)
+    by_release = all(version.release_date for version in found)
+    return sorted(found, key=lambda version: _day(version, by_release=by_release), reverse=True)
+
+
+def _day(version: Version, *, by_release: bool) -> tuple[date, date, str]:
+    published = version.published_on or date.min
+    return (version.release_date or published if by_release else published, published, version.entry_id)
+
+
+_EMPTY = (0, 0, "", "", "", None, None, "", "", None, "", "", "", None, None, None, None, "", False)
 """An entry without a FIR record says nothing: what the missing row's columns read as."""
 
 
-def _as_boolean(condition: Q | Value) -> F | Value | Q:
-    if isinstance(condition, Q):
-        from django.db.models import ExpressionWrapper
-
-        return ExpressionWrapper(condition, output_field=BooleanField())  # type: ignore[return-value]
-    return Value(True, output_field=BooleanField())
+def _as_boolean(condition: Q | None) -> Any:
+    marked = condition or Value(True)
+    return ExpressionWrapper(marked, output_field=BooleanField())
 
 
 def summarise(versions: Iterable[Version]) -> Summary:
@@ -173,12 +185,12 @@ def summarise(versions: Iterable[Version]) -> Summary:
     The manufacturer's own recommendation first, if that version may be deployed; else the newest production
     version on the list. A version whose stage was not supplied is not taken for production.
     """
-    newest_first = sorted(versions, key=lambda version: version.order, reverse=True)
-    deployable = [version for version in newest_first if version.is_deployable]
+    ordered = newest_first(versions)
+    deployable = [version for version in ordered if version.is_deployable]
     named = [version for version in deployable if version.recommendation == Recommendation.RECOMMENDED]
     production = [version for version in deployable if version.stage == Stage.PRODUCTION]
     if named:
-        return Summary(newest_first, named[0], BY_MANUFACTURER)
+        return Summary(ordered, named[0], BY_MANUFACTURER)
     if production:
-        return Summary(newest_first, production[0], BY_RULE)
-    return Summary(newest_first, None, "")
+        return Summary(ordered, production[0], BY_RULE)
+    return Summary(ordered, None, "")

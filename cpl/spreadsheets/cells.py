@@ -25,9 +25,10 @@ ERROR_VALUES = frozenset(
 )  # fmt: skip
 ENTRY_ID_LENGTH = 40
 
-# Spaces, and what looks like one or like nothing: str.strip() knows only the first kind.
+# Spaces, and what looks like nothing. Not those control characters that str.strip() takes for spaces.
 _INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u180e\u00ad"
-_EDGES = re.compile(f"^[\\s{_INVISIBLE}]+|[\\s{_INVISIBLE}]+$")
+_SPACES = " \t\r\n\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_EDGES = re.compile(f"^[{_SPACES}{_INVISIBLE}]+|[{_SPACES}{_INVISIBLE}]+\\Z")
 # What a spreadsheet may run: OWASP, CSV Injection; with the full-width forms, which Excel takes too.
 _RUNNABLE = re.compile(f"'*[\\s{_INVISIBLE}]*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]|'*[\t\r\n]")
 # Control characters, halves of surrogate pairs, line and paragraph separators.
@@ -280,5 +281,7 @@ def _squeezed(value: str) -> str:
 
 
 def _shown(raw: object) -> str:
-    shown = " ".join(str(raw).split())
+    # Messages are stored and shown: what cannot be printed must not get into them.
+    printable = (character if character.isprintable() else "\ufffd" for character in str(raw))
+    shown = " ".join("".join(printable).split())
     return shown if len(shown) <= 80 else f"{shown[:79]}…"

@@ -18,3 +18,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         if not self.settings_dict["HOST"]:
             self.settings_dict.update(embedded.address())
         return super().get_connection_params()
+
+    def stop_server(self) -> None:
+        """Stop the embedded server, whoever else still holds it; every connection to it ends."""
+        self.close()
+        self.close_pool()
+        embedded.stop()

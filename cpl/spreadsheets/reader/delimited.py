@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections import Counter
 from pathlib import PurePath
 
@@ -25,7 +26,8 @@ _MARKS = (
 )
 # How much of a file decides its separator.
 _SAMPLE_CHARACTERS = 100_000
-_SAMPLE_ROWS = 100
+_SAMPLE_LINES = 100
+_QUOTED = re.compile(r'(^|[,;\t])"(?:[^"]|"")*"', re.MULTILINE)
 _SPLIT = "Split the list into several files."
 
 
@@ -86,22 +88,14 @@ def _separator(text: str) -> tuple[str, str]:
     instruction = first.strip("\r \"'").lower()
     if instruction.startswith("sep=") and first.rstrip("\r \"'")[-1] in SEPARATORS:
         return first.rstrip("\r \"'")[-1], rest
-    return max(SEPARATORS, key=lambda separator: _regularity(text, separator)), text
+    lines = _QUOTED.sub(r"\1", text[:_SAMPLE_CHARACTERS]).splitlines()[:_SAMPLE_LINES]
+    return max(SEPARATORS, key=lambda separator: _regularity(lines, separator)), text
 
 
-def _regularity(text: str, separator: str) -> int:
-    """How many fields stand in rows of the most telling width; 0 where nothing is separated."""
-    widths = Counter(_sample_widths(text, separator))
-    return max(((width - 1) * count for width, count in widths.items()), default=0)
-
-
-def _sample_widths(text: str, separator: str) -> list[int]:
-    lines = io.StringIO(text[:_SAMPLE_CHARACTERS], newline="")
-    try:
-        rows = csv.reader(lines, delimiter=separator)
-        return [len(row) for row, _ in zip(rows, range(_SAMPLE_ROWS), strict=False)]
-    except csv.Error:
-        return []
+def _regularity(lines: list[str], separator: str) -> int:
+    """How many separators stand in lines of the most telling width."""
+    counts = Counter(line.count(separator) for line in lines)
+    return max((width * times for width, times in counts.items()), default=0)
 
 
 def _rows(text: str, separator: str, name: str, limits: Limits) -> list[Row]:

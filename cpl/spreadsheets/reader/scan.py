@@ -64,9 +64,14 @@ class PartScanner:
         self._worksheet: WorksheetScan | None = None
         self._text_start = 0
 
+    @property
+    def is_refused(self) -> bool:
+        """Whether the part is already known to be too long, so that only counting goes on."""
+        return self._worksheet is not None and self._worksheet.too_long
+
     def feed(self, piece: bytes) -> None:
         """Looks at the next piece; raises a WorkbookError for what must not be read on."""
-        if self._worksheet is not None and self._worksheet.too_long:
+        if self._worksheet is not None and self.is_refused:
             self._worksheet.count_rows(piece)
         else:
             self._parse(piece, final=False)

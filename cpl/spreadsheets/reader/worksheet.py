@@ -38,7 +38,7 @@ Action = Callable[[Attributes], None]
 _DIGITS = "0123456789"
 _LETTERS = re.compile(r"[A-Z]{1,3}")
 _ROW_NUMBER = re.compile(rb'<(?:[\w.-]+:)?row\s[^<>]*?\br\s*=\s*["\']([0-9]{1,7})["\']')
-_LONGEST_ROW_TAG = 1_000
+_SEARCHED_END = 20_000
 _DELETE_BEYOND = "Delete everything beyond the list, also formatting, or split the list into several files."
 
 
@@ -96,10 +96,13 @@ class WorksheetScan:
 
     def count_rows(self, piece: bytes) -> None:
         """Goes on after a sheet became too long, only to say how long it is."""
-        text = self._tail + piece
-        if numbers := _ROW_NUMBER.findall(text):
+        if not self._row_text:
+            self.findings.rows += piece.count(b"<row")
+            return
+        # Only the last number counts, so only the end is searched.
+        self._tail = (self._tail + piece)[-_SEARCHED_END:]
+        if numbers := _ROW_NUMBER.findall(self._tail):
             self.findings.rows = max(self.findings.rows, int(numbers[-1]))
-        self._tail = text[-_LONGEST_ROW_TAG:]
 
     def check(self, *, complete: bool = True) -> None:
         """Raises TooManyRowsError or TooManyColumnsError for a sheet that reaches too far."""

@@ -102,7 +102,8 @@ def _look_at(part: str, archive: Archive, findings: WorkbookFindings, copy: zipf
         try:
             for piece in archive.unfold(part):
                 scanner.feed(piece)
-                written.write(piece)
+                if not scanner.is_refused:
+                    written.write(piece)
         except DecompressionBombError:
             # A sheet that is too long is the plainer thing to say.
             scanner.stop()

@@ -1,0 +1,69 @@
+"""The known people of the demo, one for each role, and what makes their roles visible."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import transaction
+
+from accounts.actions.memberships import join
+from accounts.actions.parties import create_party
+from accounts.choices import PartyCategory, Role
+from accounts.models import Party, User
+from cpl.actions.visibility import restrict
+from cpl.choices import Stage
+from cpl.models import CPLEntry, Manufacturer
+
+PASSWORD: Final = "firmware-demo-2026"  # noqa: S105 - printed by `demo` and of no use anywhere else
+
+
+@dataclass(frozen=True)
+class Known:
+    """One invented person of the demo."""
+
+    name: str
+    email: str
+    role: Role
+    party: str
+    category: PartyCategory
+    signifier: str = ""
+
+
+PEOPLE: Final = (
+    Known("Ana Lytton", "ana@ashdown.example", Role.PARTY_USER, "Ashdown Energy", PartyCategory.LARGE_SUPPLIER, "ASHD"),
+    Known("Ben Okafor", "ben@ashdown.example", Role.PARTY_ADMINISTRATOR, "Ashdown Energy", PartyCategory.LARGE_SUPPLIER),
+    Known("Pia Lindqvist", "pia@pennine.example", Role.PARTY_USER, "Pennine Power", PartyCategory.SMALL_SUPPLIER, "PENN"),
+    Known("Nia Prosser", "nia@severnwires.example", Role.PARTY_USER, "Severn Wires", PartyCategory.ELECTRICITY_NETWORK, "SEVW"),
+    Known("Mei Tan", "mei@northmoor.example", Role.MANUFACTURER_EDITOR, "Northmoor Metering Ltd", PartyCategory.MANUFACTURER),
+    Known("Carl Voss", "carl@kestrel.example", Role.MANUFACTURER_EDITOR, "Kestrel Gas Measurement Ltd", PartyCategory.MANUFACTURER),
+    Known("Dora Quill", "dora@dcc.example", Role.SUBMITTER, "DCC", PartyCategory.DCC, "DCCX"),
+    Known("Sam Underhill", "sam@secas.example", Role.SECAS_MODERATOR, "SECAS", PartyCategory.SECAS),
+    Known("Petra Nowak", "petra@secas.example", Role.SECAS_PUBLISHER, "SECAS", PartyCategory.SECAS),
+    Known("Sol Adeyemi", "sol@ssc.example", Role.SSC_MEMBER, "Security Sub-Committee", PartyCategory.SSC),
+    Known("Ada Brandt", "ada@audit.example", Role.AUDITOR, "Independent Auditor", PartyCategory.AUDITOR),
+)  # fmt: skip
+
+
+@transaction.atomic
+def make_people() -> None:
+    """Make every person of PEOPLE who is missing; those who are there keep their password."""
+    for known in PEOPLE:
+        user = User.objects.filter(email=known.email).first()
+        user = user or User.objects.create_user(known.email, PASSWORD, name=known.name)
+        join(user=user, party=_party(known), role=known.role, by=None)
+
+
+def _party(known: Known) -> Party:
+    found = Party.objects.filter(name=known.party).first()
+    return found or create_party(
+        name=known.party, category=known.category, signifier=known.signifier, by=None
+    )
+
+
+@transaction.atomic
+def show_roles() -> None:
+    """Tie manufacturers to their Parties, and give Northmoor's newest test versions to Ashdown Energy only."""
+    for party in Party.objects.filter(category=PartyCategory.MANUFACTURER):
+        Manufacturer.objects.filter(name=party.name, party=None).update(party=party)
+    tests = CPLEntry.objects.filter(manufacturer__name="Northmoor Metering Ltd", fir__stage=Stage.TEST)
+    for entry in tests.listed().order_by("-published_on")[:3]:
+        restrict(entry=entry, parties=[Party.objects.get(name="Ashdown Energy")], by=None)

@@ -1,0 +1,131 @@
+"""`manage.py demo`: the whole portal on this machine, with sample data and known people."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError, call_command
+from django.db import connections
+
+from cpl.actions import demo
+from cpl.choices import ImportStatus
+from cpl.models import ImportRun
+from cpl.spreadsheets import importer
+
+SAMPLES = Path(settings.BASE_DIR) / "tests" / "samples"
+WORKBOOKS = ("cpl-2026-10-30.xlsx", "fir-2026-10-30.xlsx", "cpl-2026-11-20.xlsx")
+
+
+class Command(BaseCommand):
+    """Prepares the data once, then serves until Ctrl-C; a second start keeps what was there."""
+
+    help = "Start the portal with sample data, known people and a worker on 127.0.0.1."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Where to listen, and whether to serve at all."""
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--prepare-only", action="store_true", help="prepare the data, then stop")
+
+    def handle(self, *args: Any, port: int, prepare_only: bool, **options: Any) -> None:
+        """Raises CommandError where the demo must not or cannot run."""
+        if not settings.DEBUG:
+            raise CommandError("The demo makes people with a known password: it runs with DEBUG=1 only.")
+        _require_free(port)
+        # A kill is as good as Ctrl-C: everything this command started must end with it.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        try:
+            self._prepare()
+            if not prepare_only:
+                self._serve(port)
+        except KeyboardInterrupt:
+            self.stdout.write("\nStopped. The data is kept; start again with the same command.")
+        finally:
+            _stop_embedded_server()
+
+    def _prepare(self) -> None:
+        self.stdout.write("Preparing the database …")
+        call_command("migrate", verbosity=0, interactive=False)
+        demo.make_people()
+        if not ImportRun.objects.filter(status=ImportStatus.APPLIED).exists():
+            for name in WORKBOOKS:
+                self._import(SAMPLES / name)
+            demo.show_roles()
+
+    def _import(self, path: Path) -> None:
+        run = importer.preview(content=path.read_bytes(), file_name=path.name, by=None)
+        importer.apply(run=run, by=None)
+        counts = ", ".join(f"{number} {words}" for words, number in run.counts.items() if number)
+        self.stdout.write(f"  imported {path.name}: {counts}")
+
+    def _serve(self, port: int) -> None:
+        connections.close_all()
+        manage = [sys.executable, str(Path(settings.BASE_DIR) / "manage.py")]
+        environment = {**os.environ, "BIND": f"127.0.0.1:{port}"}
+        web = [sys.executable, "-m", "gunicorn", "--log-level", "warning",
+               "-c", "python:firmware_repo.gunicorn", "firmware_repo.wsgi"]  # fmt: skip
+        worker = [*manage, "procrastinate", "worker"]
+        running = [subprocess.Popen(line, env=environment) for line in (web, worker)]  # noqa: S603 - our own programs
+        try:
+            _wait_until_open(port, running)
+            self._introduce(port)
+            _wait_for_the_first_to_end(running)
+        finally:
+            _end(running)
+
+    def _introduce(self, port: int) -> None:
+        self.stdout.write(self.style.SUCCESS(f"\nThe portal is on http://127.0.0.1:{port}/"))
+        self.stdout.write(f"Sign in as any of these with the password {demo.PASSWORD}\n")
+        for known in demo.PEOPLE:
+            self.stdout.write(f"  {known.email:26} {known.role.label}, {known.party}")
+        self.stdout.write("\nCtrl-C stops everything.")
+
+
+def _require_free(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise CommandError(f"Port {port} is taken. Choose another: manage.py demo --port 8001") from None
+
+
+def _wait_until_open(port: int, running: list[subprocess.Popen[bytes]]) -> None:
+    for _ in range(300):
+        if any(process.poll() is not None for process in running):
+            raise CommandError("A part of the demo ended while starting; its message is above.")
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise CommandError("The portal did not open its port within 30 seconds.")
+
+
+def _wait_for_the_first_to_end(running: list[subprocess.Popen[bytes]]) -> None:
+    while all(process.poll() is None for process in running):
+        time.sleep(0.5)
+    raise CommandError("A part of the demo ended by itself; everything was stopped.")
+
+
+def _end(running: list[subprocess.Popen[bytes]]) -> None:
+    """Ask each to end, then make it."""
+    for process in running:
+        process.terminate()
+    for process in running:
+        try:
+            process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def _stop_embedded_server() -> None:
+    """Nothing stays behind: the embedded server ends with the demo that started it."""
+    stop = getattr(connections["default"], "stop_server", None)
+    if stop:
+        stop()

@@ -1,0 +1,147 @@
+"""Rows of firmware information beside the entries they speak of and the records that the repository has."""
+
+from datetime import date
+from typing import Any
+
+from cpl.actions.imports import fold_maker
+from cpl.actions.imports.records import ContactDetails, Record
+from cpl.choices import FieldState, Recommendation, Source, Stage, Urgency
+from cpl.models import VOLUNTARY_FIELDS, FirmwareInformation
+from cpl.spreadsheets.plan.draft import Draft
+from cpl.spreadsheets.plan.known import KnownRecord
+from cpl.spreadsheets.row_form import Row, shown
+from cpl.spreadsheets.row_form.records import answers, same_words
+
+_LABELS = {**dict(Stage.choices), **dict(Recommendation.choices), **dict(Urgency.choices)}
+_EMPTY = {
+    name: None if FirmwareInformation._meta.get_field(name).null else ""  # type: ignore[union-attr]
+    for name in VOLUNTARY_FIELDS
+}
+_NOT_SUPPLIED = FieldState.NOT_SUPPLIED.value
+
+
+def claim_records(draft: Draft) -> None:
+    """Refuse a second row about the same entry."""
+    claims: dict[str, Row] = {}
+    for row in draft.records:
+        first = claims.setdefault(row.entry_id, row) if row.entry_id else row
+        if first is not row:
+            row.refuse(
+                "cpl_entry_id",
+                f"{row.entry_id} stands in {first.place} already.",
+                "Delete one of the two rows, or correct its CPL Entry ID.",
+            )
+
+
+def check_withdrawn(draft: Draft) -> None:
+    """Refuse to write over a record that its manufacturer withdrew."""
+    for row in draft.accepted_records():
+        known = draft.known.records.get(row.entry_id)
+        if known and known.is_withdrawn and changes(row, known):
+            row.refuse(
+                "cpl_entry_id",
+                f"The manufacturer withdrew the firmware information of {row.entry_id}.",
+                "Delete the row; only the manufacturer can give the information again.",
+            )
+
+
+def check(draft: Draft) -> bool:
+    """Refuse rows whose entry does not exist or is another one than they say; returns whether any was."""
+    rows = list(draft.accepted_records())
+    for row in rows:
+        if not draft.exists(row.entry_id):
+            row.refuse("cpl_entry_id", *_unknown(draft, row.entry_id))
+        else:
+            _same_version(draft, row)
+            _same_maker(draft, row)
+    return any(row.refused for row in rows)
+
+
+def warn_of_other_names(draft: Draft) -> None:
+    """Tell of rows that call the model otherwise than the list does."""
+    for row in draft.accepted_records():
+        name, listed = row.given("model_name"), _listed_name(draft, row.entry_id)
+        if name and listed and not same_words(name, listed):
+            row.warn("model_name", f"'{name}' is '{listed}' on the list.")
+
+
+def record(row: Row, known: KnownRecord | None, given_on: date) -> Record:
+    """The whole record after the import: blank cells leave what is known, and its provenance, as it is."""
+    before = known.answers if known else dict.fromkeys(VOLUNTARY_FIELDS, (None, _NOT_SUPPLIED))
+    provenance = dict(known.provenance) if known else {}
+    after = dict(before)
+    for name, answer in answers(row).items():
+        if answer != before[name]:
+            after[name] = answer
+            provenance[name] = [Source.FIR_WORKBOOK.value, given_on.isoformat()]
+    return Record(tuple(_stored(name, *after[name]) for name in VOLUNTARY_FIELDS), provenance)
+
+
+def changes(row: Row, known: KnownRecord) -> list[list[str]]:
+    """Field, old and new value of each voluntary field that the row changes."""
+    return [
+        [_title(name), described(*known.answers[name]), described(*answer)]
+        for name, answer in answers(row).items()
+        if answer != known.answers[name]
+    ]
+
+
+def described(value: Any, state: str) -> str:
+    """An answer as people read it: *not supplied*, *declined* and *not applicable* never read alike."""
+    if state != FieldState.SUPPLIED:
+        return str(FieldState(state).label)
+    if isinstance(value, bool):
+        return "Yes" if value else "No"
+    if isinstance(value, ContactDetails):
+        return ", ".join(part for part in value if part)
+    return str(_LABELS.get(value) or shown(value))
+
+
+def _stored(name: str, value: Any, state: str) -> tuple[Any, str]:
+    return (_EMPTY[name] if value is None else value, state)
+
+
+def _title(name: str) -> str:
+    text = str(FirmwareInformation._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+    return text[:1].upper() + text[1:]
+
+
+def _unknown(draft: Draft, entry_id: str) -> tuple[str, str]:
+    if first := draft.claims.get(entry_id):
+        return f"{entry_id} stands in {first.place}, which is refused.", "Correct that row first."
+    return (
+        f"{entry_id} is on no list: neither in this workbook nor in the repository.",
+        "Correct the CPL Entry ID, or import the list that has it first.",
+    )
+
+
+def _same_version(draft: Draft, row: Row) -> None:
+    said, listed = row.given("firmware_version"), _version(draft, row.entry_id)
+    if said and said != listed:
+        row.refuse(
+            "firmware_version",
+            f"{row.entry_id} has firmware version {listed or '(none)'} on the list, here it has {said}.",
+            "Correct the CPL Entry ID or the firmware version.",
+        )
+
+
+def _same_maker(draft: Draft, row: Row) -> None:
+    said, listed = row.given("manufacturer"), draft.maker_of(row.entry_id)
+    if said and fold_maker(said) != listed:
+        row.refuse(
+            "manufacturer",
+            f"{row.entry_id} is of {draft.maker_name(listed)} on the list, here it is of {said}.",
+            "Correct the CPL Entry ID or the manufacturer.",
+        )
+
+
+def _version(draft: Draft, entry_id: str) -> str:
+    known = draft.known.entries.get(entry_id)
+    return known.firmware_version if known else draft.claims[entry_id].given("firmware_version") or ""
+
+
+def _listed_name(draft: Draft, entry_id: str) -> str:
+    row, known = draft.claims.get(entry_id), draft.known.entries.get(entry_id)
+    if row and not row.refused and row.given("model_name"):
+        return str(row.given("model_name"))
+    return str(known.fact("model_name")) if known else ""

@@ -1,0 +1,285 @@
+"""A Central Products List as large as asked for, the same every time, loaded by COPY.
+
+What selects well must be known exactly, so that a search has the number of hits that its name promises:
+every Device Model's name holds a serial of its own that begins with 9, and no other number in the list has
+a 9 (hexadecimal columns aside, where it may occur by chance); the forty series are the only words with X or Q.
+"""
+
+import hashlib
+import random
+from collections.abc import Iterable, Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from django.apps import apps
+from django.contrib.auth.models import Permission
+from django.db import connection, models, transaction
+
+from accounts.actions.memberships import join
+from accounts.actions.parties import create_party
+from accounts.choices import PartyCategory, Role
+from accounts.models import Party, User
+from accounts.permissions import VIEW_ENTRY
+from cpl.choices import TYPE_2
+from cpl.models import CPLEntry, DeviceModel, EntryGrant, FirmwareInformation, Manufacturer, UpgradePathLink
+from cpl.models import Contact, ManufacturerIdentifier
+from cpl.search_index import ensure_trigram_indexes
+
+Line = tuple[Any, ...]
+
+MAKERS = 200
+VERSIONS = 20
+"""Entries of one Device Model."""
+RESTRICTED, GRANTED = 10_000, 5_000
+SERIES = [letter + mark for letter in "BCDFGHJKLMNPRSTVWYZA" for mark in "XQ"]
+SUFFIXES = ["8P", "16T", "R2", "LTE", "AD", "PRO", "LITE", "HP"]
+SYLLABLES = ["tel", "met", "cor", "lin", "zy", "mik", "ro", "hua", "jun", "ci", "dem", "van", "tri", "sol", "ber"]
+TYPES = ["ESME"] * 9 + ["GSME"] * 4 + ["CH"] * 2 + ["PPMID"] * 2 + ["HCALCS", "SAPC", "IHD"]
+VARIANTS = ["A", "B", "C", "AD", "BD", "CD", "ADE", "BDE", "CDE"]
+SMETS = ["V2.0", "V3.1", "V4.1", "V4.2", "V5.0", "V5.1", "V5.2", "V5.3"]
+GBCS = ["2.0", "2.1", "3.2", "4.1", "4.2", "4.3"]
+REASONS = ["Replaced by corrected entry", "CPA certificate lapsed", "Withdrawn at the manufacturer's request"]
+NOTES = "Install in quiet hours, no more than 500 a day. Confirm the version by a read of the device afterwards."
+EPOCH = date(2017, 1, 1)
+LISTED_COLUMNS = (
+    "CPL Entry ID", "Device Type", "ESME Variant", "Manufacturer", "Manufacturer Identifier", "Model Name",
+    "Model Identifier", "Hardware Version", "Hardware Revision", "Firmware Version", "SMETS / CHTS Version",
+    "GBCS Version", "ZigBee Certificate", "DLMS Certificate", "CPA Certificate", "CPA Date Type", "CPA Date",
+    "Firmware Hash (SHA-256)", "Date Added",
+)  # fmt: skip
+
+
+def _chance(*key: object) -> random.Random:
+    """Chance that depends on what it decides, not on what was decided before."""
+    return random.Random(repr(key))  # noqa: S311
+
+
+def maker_name(number: int) -> str:
+    """A maker's name; numbers without a 9."""
+    chance = _chance("maker", number)
+    return "".join(chance.choice(SYLLABLES) for _ in range(3)).capitalize() + f" {number:04o} Ltd"
+
+
+def serial(model: int) -> str:
+    """The six digits by which one Device Model is found."""
+    return f"{900_000 + model}"
+
+
+def entry_id(number: int) -> str:
+    """An Entry ID without the digit 9."""
+    return f"CPL-{number:07o}"
+
+
+def model_line(number: int) -> Line:
+    """Key, maker, identifier, type, variant, name and the three identifiers of one Device Model."""
+    chance = _chance("model", number)
+    maker, kind = chance.randrange(MAKERS), chance.choice(TYPES)
+    return (
+        number + 1,
+        maker + 1,
+        maker + 1,
+        kind,
+        chance.choice(VARIANTS) if kind == "ESME" else "",
+        f"{chance.choice(SERIES)}-{serial(number)}-{chance.choice(SUFFIXES)}",
+        f"{number & 0xFFFF:04X}",
+        f"{chance.randrange(1, 9):02X}",
+        f"{chance.randrange(64):02X}",
+    )
+
+
+_ENTRY = (
+    "id", "cpl_entry_id", "device_model_id", "manufacturer_id", "device_type", "model_name", "firmware_version",
+    "firmware_hash", "smets_chts_version", "gbcs_version", "zigbee_certificate", "dlms_certificate",
+    "cpa_certificate", "cpa_date_kind", "cpa_date", "published_on", "loaded_on", "removed_on", "removal_reason",
+    "pathway_state", "pathway_source", "pathway_given_on", "audience",
+)  # fmt: skip
+
+
+def entry_line(number: int, model: Line, *, every: int) -> Line:
+    """One entry; each `every`-th is for named Parties only, and one in ten was removed."""
+    chance, version = random.Random(number), number % VERSIONS  # noqa: S311
+    bits = chance.getrandbits(96)
+    published = EPOCH + timedelta(days=version * 150 + bits % 140)
+    removed = published + timedelta(days=400) if bits % 10 == 7 else None
+    linked = version > 0 and bits % 16 < 12
+    return (
+        number + 1,
+        entry_id(number),
+        model[0],
+        model[1],
+        model[3],
+        model[5],
+        f"{version + 1:02X}{bits & 0xFFFFFF:06X}",
+        hashlib.sha256(b"%d" % number).hexdigest().upper(),
+        ("CHTS " if model[3] == "CH" else "SMETS ") + SMETS[bits % 8],
+        GBCS[bits % 6],
+        f"ZIG{bits >> 8 & 0o7777777:07o}ZSE",
+        f"DLMS{bits >> 32 & 0o77777:05o}" if model[3] == "ESME" else "",
+        f"CPA-{bits >> 50 & 0o777777:06o}",
+        "renewal",
+        published + timedelta(days=2190),
+        published,
+        published + timedelta(days=20) if bits % 5 else None,
+        removed,
+        REASONS[bits % 3] if removed else "",
+        "these_entries" if linked else ("not_provided" if version else "not_applicable"),
+        "fir_workbook" if linked or not version else "",
+        published if linked or not version else None,
+        "named_parties" if number % every == every // 2 else "all_parties",
+    )
+
+
+_INFORMATION = (
+    "entry_id", "contact_id", "contact_state", "release_date", "release_date_state", "stage", "stage_state",
+    "interrupts_hub_power", "interrupts_hub_power_state", "notes", "notes_state",
+)  # fmt: skip
+
+
+def information_line(entry: Line) -> Line | None:
+    """The FIR record of an entry; 84 in 100 have one."""
+    number, published = entry[0], entry[15]
+    if number % 25 in (3, 9, 15, 21):
+        return None
+    hub = entry[4] == "CH"
+    return (
+        number,
+        entry[3],
+        "supplied",
+        published,
+        "supplied",
+        "test" if number % 12 == 0 else "production",
+        "supplied",
+        True if hub else None,
+        "supplied" if hub else "not_applicable",
+        NOTES,
+        "supplied",
+    )
+
+
+def entries_of(entries: int, models: int) -> Iterator[Line]:
+    """Every entry of the list, model by model."""
+    every = max(2, entries // RESTRICTED)
+    for model in range(models):
+        line = model_line(model)
+        for number in range(model * VERSIONS, (model + 1) * VERSIONS):
+            yield entry_line(number, line, every=every)
+
+
+def load(entries: int) -> None:
+    """Fill the empty database with `entries` entries, and make it as a database is after a night's rest."""
+    models_wanted = entries // VERSIONS
+    with transaction.atomic():
+        _without_indexes()
+        _load_makers()
+        _copy(DeviceModel, _MODEL, map(model_line, range(models_wanted)))
+        _copy(CPLEntry, _ENTRY, entries_of(entries, models_wanted))
+        _copy(UpgradePathLink, _LINK, _links(entries, models_wanted))
+        said = (information_line(entry) for entry in entries_of(entries, models_wanted))
+        _copy(FirmwareInformation, _INFORMATION, (line for line in said if line))
+    ensure_trigram_indexes()
+    _rest()
+
+
+_MODEL = (
+    "id", "manufacturer_id", "identifier_id", "device_type", "esme_variant", "name", "model_identifier",
+    "hardware_version", "hardware_revision",
+)  # fmt: skip
+_LINK = ("entry_id", "predecessor_id", "manufacturer_id")
+
+
+def _links(entries: int, models_wanted: int) -> Iterator[Line]:
+    """Each version follows the one before it, wherever its pathway is said to name entries."""
+    for entry in entries_of(entries, models_wanted):
+        if entry[_ENTRY.index("pathway_state")] == "these_entries":
+            yield entry[0], entry[0] - 1, entry[3]
+
+
+def _load_makers() -> None:
+    _copy(ManufacturerIdentifier, ("id", "code"), ((n + 1, f"{0x7A00 + n:04X}") for n in range(MAKERS)))
+    _copy(Manufacturer, ("id", "name"), ((n + 1, maker_name(n)) for n in range(MAKERS)))
+    pairs = ((n + 1, n + 1) for n in range(MAKERS))
+    _copy(Manufacturer.identifiers.through, ("manufacturer_id", "manufactureridentifier_id"), pairs)
+    said = ((n + 1, n + 1, "Firmware support", f"firmware@maker-{n:03o}.example") for n in range(MAKERS))
+    _copy(Contact, ("id", "manufacturer_id", "team", "email"), said)
+
+
+def _copy(model: type[models.Model], columns: tuple[str, ...], lines: Iterable[Line]) -> None:
+    """Rows into a table as they come; columns not named get the default of their field."""
+    others = [
+        field
+        for field in model._meta.concrete_fields
+        if field.column not in columns and not field.generated and not field.primary_key
+        and field.column != "search_text"
+    ]  # fmt: skip
+    tail = tuple("{}" if field.column == "provenance" else field.get_default() for field in others)
+    names = ", ".join((*columns, *(field.column for field in others)))
+    with connection.cursor() as cursor:
+        with cursor.copy(f"COPY {model._meta.db_table} ({names}) FROM STDIN") as copy:
+            for line in lines:
+                copy.write_row(line + tail)
+        if "id" in columns:
+            cursor.execute(
+                f"SELECT setval(pg_get_serial_sequence('{model._meta.db_table}', 'id'), max(id))"  # noqa: S608
+                f" FROM {model._meta.db_table}"
+            )
+
+
+def _without_indexes() -> None:
+    """Trigram indexes are made once after loading, not kept row by row."""
+    with connection.cursor() as cursor:
+        cursor.execute("DROP INDEX IF EXISTS entry_search_text_trigrams, entry_hash_trigrams")
+
+
+def _rest() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE")
+        cursor.execute("CHECKPOINT")
+
+
+def people(entries: int) -> dict[str, User]:
+    """A Party with grants, a Party with none, and SECAS, each with one person; by name."""
+    with_grants = create_party(name="Granted Energy", category=PartyCategory.LARGE_SUPPLIER, by=None)
+    without = create_party(name="Ungranted Energy", category=PartyCategory.LARGE_SUPPLIER, by=None)
+    secas = create_party(name="SECAS", category=PartyCategory.SECAS, by=None)
+    _grant(with_grants, entries)
+    _rest()
+    return {
+        "granted": _person("granted", with_grants, Role.PARTY_USER),
+        "ungranted": _person("ungranted", without, Role.PARTY_USER),
+        "secas": _person("secas", secas, Role.SECAS_MODERATOR),
+    }
+
+
+def _person(name: str, party: Party, role: Role) -> User:
+    user = User.objects.create_user(f"{name}@benchmark.example", name=name.capitalize())
+    join(user=user, party=party, role=role, by=None)
+    return user
+
+
+def _grant(party: Party, entries: int) -> None:
+    """Half of the restricted entries, evenly spread."""
+    permission = Permission.objects.get(
+        content_type__app_label="cpl", codename=VIEW_ENTRY.split(".")[1]
+    )  # fmt: skip
+    restricted = CPLEntry.objects.filter(audience="named_parties").order_by("pk").values_list("pk", flat=True)
+    keys = list(restricted)[::2][: min(GRANTED, entries)]
+    _copy(
+        EntryGrant,
+        ("group_id", "permission_id", "content_object_id"),
+        ((party.group_id, permission.pk, key) for key in keys),
+    )
+
+
+def selective_terms(count: int, models: int) -> list[str]:
+    """Serials, each of one Device Model."""
+    chance = _chance("selective", count)
+    return [serial(chance.randrange(models)) for _ in range(count)]
+
+
+def broad_terms(count: int) -> list[str]:
+    """Beginnings of names, each of one Device Model in forty."""
+    chance = _chance("broad", count)
+    return [f"{chance.choice(SERIES)}-" for _ in range(count)]
+
+
+assert apps and TYPE_2

@@ -1,0 +1,6 @@
+"""Makes records for tests: valid by default, so that a test names only what it is about."""
+
+from tests.factories.catalogue import Catalogue, make_catalogue, make_entry, make_model
+from tests.factories.people import Cast, make_cast, make_user
+
+__all__ = ["Cast", "Catalogue", "make_cast", "make_catalogue", "make_entry", "make_model", "make_user"]
