@@ -7,6 +7,7 @@ to be careful: a version whose note advises against it is not recommended by rul
 
 import re
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 
@@ -28,6 +29,7 @@ _PHRASES: Final = {
 _PATTERNS: Final = {signal: re.compile(phrase, re.IGNORECASE) for signal, phrase in _PHRASES.items()}
 
 
+@lru_cache(maxsize=8192)
 def signals(note: str) -> frozenset[Signal]:
-    """The signals that a note gives; none for an empty one."""
+    """The signals that a note gives; none for an empty one. The same few notes recur: each is read once."""
     return frozenset(signal for signal, pattern in _PATTERNS.items() if note and pattern.search(note))

@@ -41,7 +41,7 @@ class CPLEntryQuerySet(EntryBase):
 
 def _shown_to(user: User) -> Q:
     """For all SEC Parties, or granted to a Party of the user, or of a manufacturer the user speaks for."""
-    shown = Q(audience=Audience.ALL_PARTIES) | Q(pk__in=granted(user, VIEW_ENTRY, _grants()))
+    shown = Q(audience=Audience.ALL_PARTIES) | Q(granted(user, VIEW_ENTRY, _grants()))
     if makers := _manufacturers_of(user):
         shown |= Q(manufacturer__in=makers)
     return shown

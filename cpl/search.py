@@ -22,6 +22,8 @@ from cpl.querysets import CPLEntryQuerySet
 assert lookups  # registers has, has_word and has_start
 
 PAGE_SIZE: Final = 25
+MOST_VALUES: Final = 30
+"""Values of one facet that a page shows, the most frequent ones; typing a name narrows better than a long list."""
 MOST_WORDS: Final = 8
 SHORTEST_PART_OF_HASH: Final = 6
 """Four digits occur in one hash in a thousand by chance; six in one in 280,000."""
@@ -130,6 +132,7 @@ class Facet:
     name: str
     label: str
     values: list[FacetValue]
+    hidden: int = 0
 
 
 @dataclass(frozen=True)
@@ -233,7 +236,7 @@ def find(visible: CPLEntryQuerySet, request: SearchRequest, *, size: int = PAGE_
     with connection.cursor() as cursor:
         cursor.execute(*_statement(request, grain, size))
         answer = {name: _decoded(value) for name, value in cursor.fetchall()}
-    facets = [Facet(name, FACETS[name], _values(request, name, answer[name] or [])) for name in _COLUMN]
+    facets = [_facet(request, name, answer[name] or []) for name in _COLUMN]
     return Found(answer["page"] or [], answer["total"], facets)
 
 
@@ -242,11 +245,13 @@ def _decoded(value: Any) -> Any:
     return json.loads(value) if isinstance(value, str) else value
 
 
-def _values(request: SearchRequest, name: str, counts: list[list[Any]]) -> list[FacetValue]:
-    """A chosen value stays on the page even when nothing is behind it any more."""
+def _facet(request: SearchRequest, name: str, counts: list[list[Any]]) -> Facet:
+    """The most frequent values; a chosen one stays on the page even when nothing is behind it any more."""
     chosen = request.chosen.get(name, ())
+    shown = [pair for place, pair in enumerate(counts) if place < MOST_VALUES or pair[0] in chosen]
     missing = [[value, 0] for value in chosen if value not in {value for value, _ in counts}]
-    return [
+    values = [
         FacetValue(value, _STATUS_LABEL.get(value, value), count, value in chosen)
-        for value, count in [*counts, *missing]
+        for value, count in [*shown, *missing]
     ]
+    return Facet(name, FACETS[name], values, hidden=len(counts) - len(shown))

@@ -13,6 +13,14 @@ DEBUG: bool = env.bool("DEBUG", default=False)
 DATA_DIR: Path = Path(env.str("DATA_DIR", default=str(BASE_DIR / "data"))).resolve()
 
 
+def static_root() -> str:
+    """Return where `collectstatic` puts files; with DEBUG on the folder is made, for the demo never collects."""
+    folder = Path(env.str("STATIC_ROOT", default=str(DATA_DIR / "static")))
+    if DEBUG:
+        folder.mkdir(parents=True, exist_ok=True)
+    return str(folder)
+
+
 def secret_key() -> str:
     """Return SECRET_KEY; with DEBUG on a key is made once and kept in the data folder.
 
@@ -43,7 +51,9 @@ def database() -> dict[str, object]:
     options = {"pool": {"min_size": 1, "max_size": 8, "timeout": 10}, "options": "-c jit=off"}
     common = {"OPTIONS": options, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
     if env.str("DATABASE_URL", default=""):
-        return {**env.db_url("DATABASE_URL", engine="django.db.backends.postgresql"), **common}
+        named = env.db_url("DATABASE_URL", engine="django.db.backends.postgresql")
+        # Options of the address itself (sslmode and the like) stay in force.
+        return {**named, **common, "OPTIONS": {**options, **named.get("OPTIONS", {})}}
     if not DEBUG:
         raise ImproperlyConfigured(
             "DATABASE_URL is not set and DEBUG is off. In production name a PostgreSQL server, for example "

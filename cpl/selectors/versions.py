@@ -8,11 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.db.models import BooleanField, ExpressionWrapper, Q, Value
 
 from cpl.choices import Audience, Recommendation, Stage, Urgency
+from cpl.models import CPLEntry
 from cpl.notes import Signal, signals
 from cpl.querysets import CPLEntryQuerySet
 
@@ -22,29 +23,36 @@ BY_RULE: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Version:
-    """What pages say of one version; `matched` tells whether it is one that the search was about."""
+class Version(NamedTuple):
+    """What pages say of one version; `matched` tells whether it is one that the search was about.
+
+    Everything from `release_date` to `notes` is None without a FIR record.
+    """
 
     pk: int
     model: int
     entry_id: str
     firmware_version: str
-    label: str
     published_on: date | None
     removed_on: date | None
     audience: str
-    smets: str
-    release_date: date | None
-    stage: str
-    recommendation: str
-    urgency: str
-    interrupts_hub_power: bool | None
-    irreversible: bool | None
-    needs_site_visit: bool | None
-    withdrawn_on: date | None
-    notes: str
-    matched: bool
+    release_date: date | None = None
+    stage: str | None = None
+    recommendation: str | None = None
+    urgency: str | None = None
+    interrupts_hub_power: bool | None = None
+    irreversible: bool | None = None
+    needs_site_visit: bool | None = None
+    withdrawn_on: date | None = None
+    notes: str | None = None
+    matched: bool = True
+
+    @classmethod
+    def of(cls, entry: CPLEntry) -> "Version":
+        """The version of an entry that was loaded with its FIR record."""
+        own = [getattr(entry, column) for column in _OF_ENTRY]
+        record = getattr(entry, "fir", None)
+        return cls(*own, *(getattr(record, column) for column in _OF_RECORD)) if record else cls(*own)
 
     @property
     def is_listed(self) -> bool:
@@ -54,7 +62,7 @@ class Version:
     @property
     def said(self) -> frozenset[Signal]:
         """What the note plainly says, where the structured field for it was left open."""
-        return signals(self.notes)
+        return signals(self.notes or "")
 
     @property
     def is_advised_against(self) -> bool:
@@ -133,26 +141,36 @@ class Summary:
         return urgent + (self.recommended.flags if self.recommended else [])
 
 
-_COLUMNS = (
-    "pk", "device_model_id", "cpl_entry_id", "firmware_version", "firmware_label", "published_on", "removed_on",
-    "audience", "smets_chts_version", "fir__release_date", "fir__stage", "fir__recommendation", "fir__urgency",
-    "fir__interrupts_hub_power", "fir__irreversible", "fir__needs_site_visit", "fir__withdrawn_on",
-    "fir__notes",
+_OF_ENTRY = (
+    "pk",
+    "device_model_id",
+    "cpl_entry_id",
+    "firmware_version",
+    "published_on",
+    "removed_on",
+    "audience",
+)
+_OF_RECORD = (
+    "release_date", "stage", "recommendation", "urgency", "interrupts_hub_power", "irreversible",
+    "needs_site_visit", "withdrawn_on", "notes",
 )  # fmt: skip
+_COLUMNS = (*_OF_ENTRY, *(f"fir__{column}" for column in _OF_RECORD))
 
 
 def versions_of(
     visible: CPLEntryQuerySet, models: Sequence[int], match: Q | None = None
 ) -> dict[int, list[Version]]:
-    """The visible versions of each model, newest first; `match` marks those a search was about. One query."""
+    """The visible versions of each model, in no order; `match` marks those a search was about. One query."""
     rows = visible.filter(device_model__in=models).order_by().annotate(matched=_as_boolean(match))
     grouped: dict[int, list[Version]] = defaultdict(list)
     for row in rows.values_list(*_COLUMNS, "matched"):
-        version = Version(
-            *(value if value is not None else default for value, default in zip(row, _EMPTY, strict=True))
-        )
+        version = Version._make(row)
         grouped[version.model].append(version)
-    return {model: newest_first(found) for model, found in grouped.items()}
+    return grouped
+
+
+def _as_boolean(condition: Q | None) -> Any:
+    return ExpressionWrapper(condition or Value(True), output_field=BooleanField())
 
 
 def newest_first(versions: Iterable[Version]) -> list[Version]:
@@ -168,15 +186,6 @@ def newest_first(versions: Iterable[Version]) -> list[Version]:
 def _day(version: Version, *, by_release: bool) -> tuple[date, date, str]:
     published = version.published_on or date.min
     return (version.release_date or published if by_release else published, published, version.entry_id)
-
-
-_EMPTY = (0, 0, "", "", "", None, None, "", "", None, "", "", "", None, None, None, None, "", False)
-"""An entry without a FIR record says nothing: what the missing row's columns read as."""
-
-
-def _as_boolean(condition: Q | None) -> Any:
-    marked = condition or Value(True)
-    return ExpressionWrapper(marked, output_field=BooleanField())
 
 
 def summarise(versions: Iterable[Version]) -> Summary:

@@ -12,6 +12,7 @@ from cpl.spreadsheets.columns import title
 from cpl.spreadsheets.decisions import RemovalError
 from cpl.spreadsheets.plan import Plan
 from cpl.spreadsheets.row_form import shown
+from cpl.spreadsheets.row_form.readings import longest
 
 _FIELDS = ("removed_on", "removal_reason", "removal_reference")
 
@@ -57,7 +58,7 @@ def remove(run: ImportRun, removal: Removal) -> None:
 
 def _check_lengths(removal: Removal) -> None:
     for name, text in (("removal_reason", removal.reason), ("removal_reference", removal.reference)):
-        most = CPLEntry._meta.get_field(name).max_length or 0
+        most = longest(CPLEntry, name)
         if len(text) > most:
             raise RemovalError(
                 f"{title(name)} has {len(text)} characters; at most {most} are allowed.", "Shorten it."

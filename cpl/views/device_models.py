@@ -11,7 +11,7 @@ from cpl.models import CPLEntry, DeviceModel
 from cpl.pathway_picture import draw
 from cpl.presenters.versions import HEADINGS, rows_of
 from cpl.selectors.pathways import links_among
-from cpl.selectors.versions import summarise, versions_of
+from cpl.selectors.versions import Version, summarise
 from cpl.spreadsheets.exporter import download
 
 
@@ -21,13 +21,18 @@ def _model(user: User, code: str, duis: str) -> DeviceModel:
     return get_object_or_404(models, identifier__code=code.upper(), duis_model=duis.upper())
 
 
+def _entries(user: User, model: DeviceModel) -> dict[int, CPLEntry]:
+    """The model's entries that the person may see, with their FIR records. One query."""
+    visible = CPLEntry.objects.visible_to(user).filter(device_model=model)
+    return {entry.pk: entry for entry in visible.select_related("fir__contact").defer("search_text")}
+
+
 def device_model(request: HttpRequest, code: str, duis: str) -> HttpResponse:
     """Recommended version, contact and every version of one Device Model."""
     user = require(request, READ_REPOSITORY)
     model = _model(user, code, duis)
-    visible = CPLEntry.objects.visible_to(user).filter(device_model=model)
-    entries = {entry.pk: entry for entry in visible.select_related("fir__contact").defer("search_text")}
-    summary = summarise(versions_of(visible, [model.pk]).get(model.pk, []))
+    entries = _entries(user, model)
+    summary = summarise(map(Version.of, entries.values()))
     links = links_among(entries)
     silent = {pk for pk, entry in entries.items() if entry.pathway_state == PathwayState.NOT_PROVIDED}
     context = {
@@ -55,9 +60,8 @@ def versions(request: HttpRequest, code: str, duis: str, file_format: str) -> Ht
     """Every version of one Device Model as a spreadsheet."""
     user = require(request, READ_REPOSITORY)
     model = _model(user, code, duis)
-    visible = CPLEntry.objects.visible_to(user).filter(device_model=model)
-    entries = {entry.pk: entry for entry in visible.select_related("fir__contact").defer("search_text")}
-    summary = summarise(versions_of(visible, [model.pk]).get(model.pk, []))
+    entries = _entries(user, model)
+    summary = summarise(map(Version.of, entries.values()))
     rows = rows_of(summary, entries, links_among(entries))
     name = f"{model.identifier.code}-{model.duis_model}-versions"
     return download(file_format, name, HEADINGS, (row.cells() for row in rows))

@@ -30,7 +30,7 @@ class Cast:
 
 def make_user(email: str, role: Role | None = None, party: Party | None = None) -> User:
     """A person; with a role where a Party is given. The password is not usable: tests sign in by force."""
-    user = User.objects.create_user(email, None, name=email.split("@")[0].title())
+    user = User.objects.create_user(email, None, name=email.split("@", maxsplit=1)[0].title())
     if role and party:
         join(user=user, party=party, role=role, by=None)
     return user

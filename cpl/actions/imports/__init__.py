@@ -59,6 +59,7 @@ _NEW_MODEL = (
     "device_type",
     "esme_variant",
 )
+_SOURCE, _AUDIENCE = Source.CPL_WORKBOOK.value, Audience.ALL_PARTIES.value
 _IMPORTS_LOCK = 5211
 
 
@@ -238,7 +239,7 @@ def _entry_line(
     pathway = entry.pathway
     return (
         pk, name, model_pk, makers[facts.maker], facts.device_type, entry.firmware_version, *entry.facts,
-        pathway.state, pathway.source, pathway.given_on, Source.CPL_WORKBOOK.value, Audience.ALL_PARTIES.value,
+        pathway.state, pathway.source, pathway.given_on, _SOURCE, _AUDIENCE,
     )  # fmt: skip
 
 

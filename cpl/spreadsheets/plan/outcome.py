@@ -15,10 +15,7 @@ from cpl.spreadsheets.row_form import Row, shown
 
 Change = list[str]
 
-_BLANK_FACTS = tuple(
-    None if CPLEntry._meta.get_field(name).null else ""  # type: ignore[union-attr]
-    for name in LISTED_FACTS
-)
+_BLANK_FACTS = tuple(None if CPLEntry._meta.get_field(name).null else "" for name in LISTED_FACTS)
 _HASH = LISTED_FACTS.index("firmware_hash")
 _PUBLISHED = LISTED_FACTS.index("published_on")
 _REMOVED = LISTED_FACTS.index("removed_on")

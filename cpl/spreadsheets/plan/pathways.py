@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 import networkx as nx
 
-from cpl.actions.imports import Pathway
+from cpl.actions.imports import ModelKey, Pathway
 from cpl.choices import PathwayState, Source
 from cpl.spreadsheets.cells import NOT_APPLICABLE
 from cpl.spreadsheets.columns import SheetKind
@@ -140,13 +140,13 @@ def _refuse_links_between_makers(draft: Draft) -> None:
                 )
 
 
-def _is_moved(draft: Draft, key: object, maker: str) -> bool:
-    known = draft.known.models.get(key)  # type: ignore[call-overload]
+def _is_moved(draft: Draft, key: ModelKey, maker: str) -> bool:
+    known = draft.known.models.get(key)
     return known is not None and known.maker != maker
 
 
-def _rows_of(draft: Draft, entries: set[str], moved: set[object]) -> list[Row]:  # type: ignore[type-arg]
-    keys = {draft.model_of(entry) for entry in entries} & moved
+def _rows_of(draft: Draft, entries: set[str], moved: set[ModelKey]) -> list[Row]:
+    keys = {key for entry in entries if (key := draft.model_of(entry)) in moved}
     return [row for row in draft.accepted_listed() if draft.key(row) in keys]
 
 

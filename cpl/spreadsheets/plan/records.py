@@ -13,10 +13,7 @@ from cpl.spreadsheets.row_form import Row, shown
 from cpl.spreadsheets.row_form.records import answers, same_words
 
 _LABELS = {**dict(Stage.choices), **dict(Recommendation.choices), **dict(Urgency.choices)}
-_EMPTY = {
-    name: None if FirmwareInformation._meta.get_field(name).null else ""  # type: ignore[union-attr]
-    for name in VOLUNTARY_FIELDS
-}
+_EMPTY = {name: None if FirmwareInformation._meta.get_field(name).null else "" for name in VOLUNTARY_FIELDS}
 _NOT_SUPPLIED = FieldState.NOT_SUPPLIED.value
 
 

@@ -74,7 +74,7 @@ def _read(layout: Layout, number: int, cells: Cells, columns: Columns, formulas:
         cell = cells[index] if index < width else None
         reading = readings.read(cell) if cell.__class__ is bool else readings[cell]
         values[name] = reading.value
-        if reading.remarkable:
+        if reading.warning or reading.error is not None:
             _remark(row, name, reading)
     for name, index, _ in columns if formulas else ():
         if index in formulas:

@@ -12,7 +12,7 @@ from cpl.models import CPLEntry, DeviceModel, Manufacturer
 from cpl.spreadsheets import cells
 from cpl.spreadsheets.columns import SheetKind, normalise, title
 from cpl.spreadsheets.row_form import readings
-from cpl.spreadsheets.row_form.readings import Parse
+from cpl.spreadsheets.row_form.readings import Parse, longest
 from cpl.spreadsheets.row_form.row import Row
 
 # A list may announce what comes, but not by years; certificates run for a decade and more.
@@ -31,28 +31,30 @@ def parsers(as_of: date) -> dict[str, Parse]:
         "cpl_entry_id": cells.entry_id,
         "device_type": readings.DEVICE_TYPE,
         "esme_variant": readings.ESME_VARIANT,
-        "manufacturer": readings.text(_length("name", Manufacturer)),
+        "manufacturer": readings.text(longest(Manufacturer, "name")),
         "manufacturer_identifier": readings.identifier(identifiers.MANUFACTURER_IDENTIFIER),
-        "model_name": readings.text(_length("name", DeviceModel)),
+        "model_name": readings.text(longest(DeviceModel, "name")),
         "model_identifier": readings.identifier(identifiers.MODEL_IDENTIFIER),
         "hardware_version": readings.identifier(identifiers.HARDWARE_VERSION),
         "hardware_revision": readings.identifier(identifiers.HARDWARE_REVISION),
         "device_model": readings.identifier(identifiers.DEVICE_MODEL),
         "firmware_version": readings.identifier(identifiers.FIRMWARE_VERSION),
-        "firmware_label": readings.text(_length("firmware_label")),
-        "smets_chts_version": readings.version(_length("smets_chts_version"), settings.SMETS_CHTS_VERSIONS),
-        "gbcs_version": readings.version(_length("gbcs_version"), settings.GBCS_VERSIONS),
-        "zigbee_certificate": readings.text(_length("zigbee_certificate")),
-        "dlms_certificate": readings.text(_length("dlms_certificate")),
-        "cpa_certificate": readings.text(_length("cpa_certificate")),
+        "firmware_label": readings.text(longest(CPLEntry, "firmware_label")),
+        "smets_chts_version": readings.version(
+            longest(CPLEntry, "smets_chts_version"), settings.SMETS_CHTS_VERSIONS
+        ),
+        "gbcs_version": readings.version(longest(CPLEntry, "gbcs_version"), settings.GBCS_VERSIONS),
+        "zigbee_certificate": readings.text(longest(CPLEntry, "zigbee_certificate")),
+        "dlms_certificate": readings.text(longest(CPLEntry, "dlms_certificate")),
+        "cpa_certificate": readings.text(longest(CPLEntry, "cpa_certificate")),
         "cpa_date_kind": readings.CPA_DATE_KIND,
         "cpa_date": readings.day(as_of + _CERTIFICATE_AHEAD),
         "firmware_hash": readings.firmware_hash,
         "published_on": day,
         "loaded_on": day,
         "removed_on": day,
-        "removal_reason": readings.text(_length("removal_reason"), multiline=True),
-        "removal_reference": readings.text(_length("removal_reference")),
+        "removal_reason": readings.text(longest(CPLEntry, "removal_reason"), multiline=True),
+        "removal_reference": readings.text(longest(CPLEntry, "removal_reference")),
         "predecessors": cells.entry_ids,
     }
 
@@ -108,10 +110,6 @@ def _cure_of_missing(row: Row, name: str) -> str:
     return f"Add the column '{title(name)}', or say in the column mapping which of the columns it is."
 
 
-def _length(name: str, model: type[CPLEntry | DeviceModel | Manufacturer] = CPLEntry) -> int:
-    return int(model._meta.get_field(name).max_length or 0)
-
-
 def _entry_id_is_given(row: Row) -> None:
     require(row, "cpl_entry_id")
 
@@ -151,13 +149,14 @@ def _cpa_date_has_its_kind(row: Row) -> None:
         return
     if "cpa_date_kind" not in row.values:
         row.values["cpa_date_kind"] = _kind_by_heading(row) if row.given("cpa_date") else ""
-    wrong = row.has_problem_with("cpa_date") or row.has_problem_with("cpa_date_kind")
-    if not wrong and row.given("cpa_date") and not row.given("cpa_date_kind"):
+    day, kind = row.given("cpa_date"), row.given("cpa_date_kind")
+    if bool(day) == bool(kind) or row.has_problem_with("cpa_date") or row.has_problem_with("cpa_date_kind"):
+        return
+    if day:
         row.refuse("cpa_date_kind", "A CPA date is given, but not its kind.", "Write Expiry or Renewal.")
-    if not wrong and row.given("cpa_date_kind") and not row.given("cpa_date"):
-        row.refuse(
-            "cpa_date", "A kind of CPA date is given, but no date.", "Give the date, or delete its kind."
-        )
+    else:
+        cure = "Give the date, or delete its kind."
+        row.refuse("cpa_date", "A kind of CPA date is given, but no date.", cure)
 
 
 def _kind_by_heading(row: Row) -> str:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.db.models import Model
+
 from cpl import identifiers
 from cpl.choices import CpaDateKind, DeviceType, EsmeVariant
 from cpl.identifiers import Identifier
@@ -28,10 +30,11 @@ class Reading:
     warning: str = ""
     error: CellError | None = None
 
-    @property
-    def remarkable(self) -> bool:
-        """Whether the reader of the preview must be told something."""
-        return bool(self.warning or self.error)
+
+def longest(model: type[Model], name: str) -> int:
+    """How many characters a field of a model takes."""
+    column: Any = model._meta.get_field(name)
+    return int(column.max_length or 0)
 
 
 class Readings(dict[Any, Reading]):
@@ -83,9 +86,12 @@ def identifier(width: int) -> Parse:
     return parse
 
 
+_HASH = identifier(identifiers.FIRMWARE_HASH)
+
+
 def firmware_hash(cell: Cell) -> Identifier:
     """A SHA-256; one that is implausible is accepted with a warning."""
-    read: Identifier = identifier(identifiers.FIRMWARE_HASH)(cell)
+    read: Identifier = _HASH(cell)
     if identifiers.is_repeated_digit(read.value):
         return Identifier(
             read.value, "The hash is one digit over and over: hardly the hash of a firmware image."

@@ -10,14 +10,14 @@ from django.core.validators import validate_email
 from cpl import identifiers
 from cpl.actions.imports.records import ContactDetails
 from cpl.choices import FieldState, Recommendation, Stage, Urgency
-from cpl.models import VOLUNTARY_FIELDS, Contact, CPLEntry, FirmwareInformation
+from cpl.models import VOLUNTARY_FIELDS, Contact, CPLEntry, FirmwareInformation, Manufacturer
 from cpl.spreadsheets import cells
 from cpl.spreadsheets.cells import CellError
 from cpl.spreadsheets.columns import normalise
 from cpl.spreadsheets.reader import Cell
 from cpl.spreadsheets.row_form import readings
 from cpl.spreadsheets.row_form.listed import require
-from cpl.spreadsheets.row_form.readings import Parse
+from cpl.spreadsheets.row_form.readings import Parse, longest
 from cpl.spreadsheets.row_form.row import Row
 
 CONTACT_COLUMNS = ("contact_team", "contact_email", "contact_telephone")
@@ -58,10 +58,10 @@ def parsers(as_of: date) -> dict[str, Parse]:
     """How each column is read; a voluntary field becomes a pair of value and state."""
     return {
         "cpl_entry_id": cells.entry_id,
-        "manufacturer": readings.text(200),
-        "model_name": readings.text(200),
+        "manufacturer": readings.text(longest(Manufacturer, "name")),
+        "model_name": readings.text(longest(CPLEntry, "model_name")),
         "firmware_version": readings.identifier(identifiers.FIRMWARE_VERSION),
-        "firmware_label": readings.text(CPLEntry._meta.get_field("firmware_label").max_length or 0),
+        "firmware_label": readings.text(longest(CPLEntry, "firmware_label")),
         "predecessors": _predecessors,
         "release_date": _voluntary(readings.day(as_of + _AHEAD)),
         "stage": _voluntary(readings.words("release stage", _STAGE, "Production, Test")),
@@ -75,7 +75,7 @@ def parsers(as_of: date) -> dict[str, Parse]:
         "portal_link": _voluntary(_web_address),
         "vulnerabilities": _voluntary(_long_text("vulnerabilities")),
         "notes": _voluntary(_long_text("notes")),
-        "contact_team": _voluntary(readings.text(_contact_length("team"))),
+        "contact_team": _voluntary(readings.text(longest(Contact, "team"))),
         "contact_email": _voluntary(_email),
         "contact_telephone": _voluntary(_telephone),
     }
@@ -127,15 +127,11 @@ def _predecessors(cell: Cell) -> Any:
 
 
 def _long_text(name: str) -> Parse:
-    return readings.text(FirmwareInformation._meta.get_field(name).max_length or 0, multiline=True)
-
-
-def _contact_length(name: str) -> int:
-    return int(Contact._meta.get_field(name).max_length or 0)
+    return readings.text(longest(FirmwareInformation, name), multiline=True)
 
 
 def _email(cell: Cell) -> str:
-    value = cells.text(cell, _contact_length("email"))
+    value = cells.text(cell, longest(Contact, "email"))
     try:
         validate_email(value)
     except ValidationError:
@@ -146,7 +142,7 @@ def _email(cell: Cell) -> str:
 
 
 def _telephone(cell: Cell) -> str:
-    value = cells.text(cell, _contact_length("telephone"))
+    value = cells.text(cell, longest(Contact, "telephone"))
     if not any(character.isdecimal() for character in value):
         raise CellError(
             f"'{value}' is not a telephone number.", "Write one number, such as +44 20 7946 0000."
@@ -155,7 +151,7 @@ def _telephone(cell: Cell) -> str:
 
 
 def _web_address(cell: Cell) -> str:
-    value = cells.text(cell, FirmwareInformation._meta.get_field("portal_link").max_length or 0)
+    value = cells.text(cell, longest(FirmwareInformation, "portal_link"))
     if not _is_web_address(value):
         raise CellError(
             f"'{value}' is not a web address.", "Write the whole address, beginning with https:// or http://."

@@ -79,7 +79,7 @@ class Row:
                 column=self.layout.column(name),
                 cell="" if index is None else cell_name(self.number, index),
                 value="" if index is None else shown(self._as_typed(index)),
-                message=message,
+                message=visible(message),
                 cure=cure,
             )
         )
@@ -108,6 +108,13 @@ class Row:
         return self.cells[index] if index < len(self.cells) else None
 
 
+def visible(text: str) -> str:
+    """The text without characters that would do something on the screen of whoever reads it."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)
+
+
 def shown(value: Any) -> str:
     """A value as people read it, in one line and not too long."""
     if value is None:
@@ -116,5 +123,5 @@ def shown(value: Any) -> str:
         return f"{value:%-d %B %Y %H:%M}"
     if isinstance(value, date):
         return f"{value:%-d %B %Y}"
-    text = " ".join(str(value).split())
+    text = visible(" ".join(str(value).split()))
     return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"
