@@ -11,11 +11,11 @@ class Has(models.Lookup[Any]):
     lookup_name = "has"
     before, after = "%%", "%%"
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
         """LIKE with a pattern that is constant when planned, so that a trigram index serves it."""
         column, parameters = self.process_lhs(compiler, connection)
         escaped = str(self.rhs).replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-        return f"{column} LIKE '{self.before}' || cpl_fold(%s) || '{self.after}'", [*parameters, escaped]
+        return f"{column} LIKE '{self.before}' || cpl_fold(%s) || '{self.after}'", (*parameters, escaped)
 
 
 class HasWord(Has):

@@ -1,10 +1,10 @@
 """Who may see what, as words of a query: used by every page, export, search and check."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, ExpressionWrapper, OuterRef, Q
 
 from accounts.access import Person, can, granted
 from accounts.models import User
@@ -12,15 +12,11 @@ from accounts.permissions import READ_EVERY_RECORD, READ_REPOSITORY, VIEW_ENTRY
 from cpl.choices import Audience
 
 if TYPE_CHECKING:
-    from cpl.models import CPLEntry, DeviceModel
-
-    EntryBase = models.QuerySet[CPLEntry]
-    ModelBase = models.QuerySet[DeviceModel]
-else:
-    EntryBase = ModelBase = models.QuerySet
+    from cpl.models.device_model import DeviceModel
+    from cpl.models.entry import CPLEntry
 
 
-class CPLEntryQuerySet(EntryBase):
+class CPLEntryQuerySet(models.QuerySet["CPLEntry"]):
     """Words for CPL Entries."""
 
     def visible_to(self, person: Person) -> "CPLEntryQuerySet":
@@ -41,14 +37,21 @@ class CPLEntryQuerySet(EntryBase):
 
 def _shown_to(user: User) -> Q:
     """For all SEC Parties, or granted to a Party of the user, or of a manufacturer the user speaks for."""
-    shown = Q(audience=Audience.ALL_PARTIES) | Q(granted(user, VIEW_ENTRY, _grants()))
+    shown = Q(audience=Audience.ALL_PARTIES) | Q(_is_granted_to(user))
     if makers := _manufacturers_of(user):
         shown |= Q(manufacturer__in=makers)
     return shown
 
 
-def _grants() -> Any:
-    return apps.get_model("cpl", "EntryGrant")
+def _is_granted_to(user: User) -> Exists:
+    """Whether a restricted entry was granted to a Party of the user.
+
+    That the outer entry is restricted is said again inside: measured, without it PostgreSQL hashes all 5,000
+    grants of a Party for every query (4 ms); with it, it looks up by index the few restricted rows it meets.
+    """
+    grants = granted(user, VIEW_ENTRY, apps.get_model("cpl", "EntryGrant"))
+    audience = ExpressionWrapper(OuterRef("audience"), models.CharField())
+    return Exists(grants.alias(audience=audience).exclude(audience=Audience.ALL_PARTIES))
 
 
 def _manufacturers_of(user: User) -> list[int]:
@@ -60,7 +63,7 @@ def _manufacturers_of(user: User) -> list[int]:
     return user._manufacturers  # type: ignore[attr-defined,no-any-return]
 
 
-class DeviceModelQuerySet(ModelBase):
+class DeviceModelQuerySet(models.QuerySet["DeviceModel"]):
     """Words for Device Models."""
 
     def visible_to(self, person: Person) -> "DeviceModelQuerySet":

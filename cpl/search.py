@@ -28,6 +28,8 @@ MOST_WORDS: Final = 8
 SHORTEST_PART_OF_HASH: Final = 6
 """Four digits occur in one hash in a thousand by chance; six in one in 280,000."""
 
+Grain = QuerySet[CPLEntry, Any]
+
 _BYTES = re.compile(r"(?<!\S)[0-9A-Fa-f]{2}(?: [0-9A-Fa-f]{2})+(?!\S)")
 
 
@@ -171,7 +173,7 @@ _ORDER = {
 _STATUS_LABEL = {"listed": "On the list", "removed": "Removed"}
 
 
-def _grain(visible: CPLEntryQuerySet, terms: Sequence[Term]) -> QuerySet[CPLEntry, dict[str, Any]]:
+def _grain(visible: CPLEntryQuerySet, terms: Sequence[Term]) -> Grain:
     """Matching entries folded to one row for each model, SMETS version and status: what facets count."""
     status = Case(When(removed_on__isnull=True, then=Value("listed")), default=Value("removed"))
     return (
@@ -195,7 +197,7 @@ def _conditions(request: SearchRequest, but: str = "") -> tuple[str, list[Any]]:
 
 
 def _statement(
-    request: SearchRequest, grain: QuerySet[CPLEntry, dict[str, Any]], size: int
+    request: SearchRequest, grain: Grain, size: int
 ) -> tuple[str, list[Any]]:
     """One statement for page, total and facets: the matching entries are gathered once."""
     sql, parameters = grain.query.sql_with_params()

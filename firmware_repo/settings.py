@@ -6,6 +6,7 @@
 import django_stubs_ext
 import pgtrigger
 from csp.constants import NONCE, NONE, SELF
+from django.templatetags.static import static
 
 from firmware_repo import environment
 from firmware_repo.environment import env
@@ -49,6 +50,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "firmware_repo.middleware.AdminPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -205,4 +207,8 @@ UNFOLD = {
     "SITE_SUBHEADER": "SECAS administration",
     "SITE_URL": "/",
     "SHOW_HISTORY": False,
+    # The colours are in the stylesheet: unfold would write them into an inline block, which the policy forbids.
+    "COLORS": lambda request: {},
+    "STYLES": [lambda request: static("css/admin.css")],
+    "SIDEBAR": {"show_search": False, "navigation": "cpl.admin.navigation.sidebar"},
 }

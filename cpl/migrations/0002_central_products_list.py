@@ -1553,10 +1553,6 @@ class Migration(migrations.Migration):
                 to="cpl.cplentry",
             ),
         ),
-        migrations.AddIndex(
-            model_name="entrygrant",
-            index=models.Index(fields=["group", "permission", "content_object"], name="entry_grant_by_group"),
-        ),
         migrations.AlterUniqueTogether(
             name="entrygrant",
             unique_together={("group", "permission", "content_object")},

@@ -34,7 +34,7 @@ HASH_IS_FINAL = pgtrigger.Trigger(
 
 
 @pghistory.track(exclude=["search_text"])
-class CPLEntry(models.Model):
+class CPLEntry(models.Model):  # type: ignore[django-manager-missing] - guardian has no types
     """One entry. Publishing and loading by the DCC are two events; an entry is removed, never deleted."""
 
     cpl_entry_id = models.CharField("CPL Entry ID", max_length=40, unique=True)
@@ -119,7 +119,7 @@ class CPLEntry(models.Model):
             pathway_state_is_true(
                 "NEW.id",
                 name="pathway_state_is_true",
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("pathway_state"),
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("pathway_state"),  # type: ignore[no-untyped-call]
             ),
         ]
 
@@ -141,12 +141,7 @@ class CPLEntry(models.Model):
         return self.audience == Audience.NAMED_PARTIES
 
 
-class EntryGrant(PartyGrant):  # type: ignore[misc]
+class EntryGrant(PartyGrant):
     """A Party may see this entry although it is not for all SEC Parties."""
 
     content_object = models.ForeignKey(CPLEntry, on_delete=models.PROTECT, related_name="grants")
-
-    class Meta(PartyGrant.Meta):  # type: ignore[misc]
-        indexes = [
-            models.Index(fields=["group", "permission", "content_object"], name="entry_grant_by_group")
-        ]

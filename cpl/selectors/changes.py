@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.apps import apps
-from django.db.models import Count, Q
+from django.db.models import Count, Q, Value
 
 from accounts.access import Person
 from cpl.choices import ImportStatus
@@ -54,16 +54,16 @@ def moment_before(run: ImportRun) -> datetime | None:
 
 
 def changes_since(person: Person, since: datetime) -> Changes:
-    """What changed among the entries this person may see. Four queries."""
-    touched = _touched("CPLEntryEvent", "pgh_obj_id", since) | _touched(
-        "FirmwareInformationEvent", "entry_id", since
-    )
-    if len(touched) > MOST_COMPARED:
+    """What changed among the entries this person may see. Three queries."""
+    touched = _touched(since)
+    keys = {key for key, _ in touched}
+    if len(keys) > MOST_COMPARED:
         return Changes(since, [], too_many=True)
-    entries = CPLEntry.objects.visible_to(person).filter(pk__in=touched)
+    entries = CPLEntry.objects.visible_to(person).filter(pk__in=keys)
     now = list(entries.select_related("device_model__manufacturer", "device_model__identifier"))
     before = _states_at(since, [entry.pk for entry in now])
-    found = [_change(before.get(entry.pk), entry) for entry in now]
+    told = [_change(before.get(entry.pk), entry, said=(entry.pk, _SAID) in touched) for entry in now]
+    found = [change for change in told if change]
     return Changes(since, sorted(found, key=lambda change: (_ORDER[change.kind], change.entry.cpl_entry_id)))
 
 
@@ -80,9 +80,18 @@ def _events(name: str) -> Any:
     return apps.get_model("cpl", name).objects
 
 
-def _touched(events: str, key: str, since: datetime) -> set[int]:
-    rows = _events(events).filter(pgh_created_at__gt=since).order_by().values_list(key, flat=True).distinct()
-    return set(rows[: MOST_COMPARED + 1])
+_LISTED, _SAID = "listed", "said"
+
+
+def _touched(since: datetime) -> set[tuple[int, str]]:
+    """Keys of entries written to, with what was: the entry itself, or what the manufacturer says of it."""
+    listed = _events("CPLEntryEvent").filter(pgh_created_at__gt=since).order_by()
+    said = _events("FirmwareInformationEvent").filter(pgh_created_at__gt=since).order_by()
+    links = _events("UpgradePathLinkEvent").filter(pgh_created_at__gt=since).order_by()
+    rows = listed.values_list("pgh_obj_id", Value(_LISTED)).union(
+        said.values_list("entry_id", Value(_SAID)), links.values_list("entry_id", Value(_SAID))
+    )
+    return set(rows[: 2 * MOST_COMPARED + 2])
 
 
 def _states_at(moment: datetime, keys: list[int]) -> dict[int, Any]:
@@ -91,21 +100,25 @@ def _states_at(moment: datetime, keys: list[int]) -> dict[int, Any]:
     return {row.pgh_obj_id: row for row in latest}
 
 
-def _change(before: Any, entry: CPLEntry) -> Change:
+def _change(before: Any, entry: CPLEntry, *, said: bool) -> Change | None:
+    """What became of one entry; None if it stands as it stood."""
     if before is None:
         return Change(entry, "added", [])
     if entry.removed_on and not before.removed_on:
         return Change(entry, "removed", [])
     fields = [label for label, _, _ in differences(before, entry, CPLEntry)]
-    return Change(entry, "changed" if fields else "information", fields)
+    if fields:
+        return Change(entry, "changed", fields)
+    return Change(entry, "information", []) if said else None
 
 
 def totals(person: Person) -> dict[str, int]:
     """How much is on the list, as far as this person may see. One query."""
     listed = Q(removed_on__isnull=True)
-    return CPLEntry.objects.visible_to(person).aggregate(
+    counts: dict[str, int] = CPLEntry.objects.visible_to(person).aggregate(
         listed=Count("pk", filter=listed),
         removed=Count("pk", filter=~listed),
         models=Count("device_model", filter=listed, distinct=True),
         makers=Count("manufacturer", filter=listed, distinct=True),
     )
+    return counts

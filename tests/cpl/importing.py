@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 import openpyxl
+from django.db.models import Model
 
 from accounts.models import User
 from cpl.models import CPLEntry, ImportRow, ImportRun
@@ -115,6 +116,12 @@ def problem_of(run: ImportRun, entry_id: str = "CPL-000001") -> dict[str, str]:
     """The only problem of the row about an entry."""
     (problem,) = run.rows.get(cpl_entry_id=entry_id, outcome="refused").problems
     return dict(problem)
+
+
+def history(model: type[Model]) -> Any:
+    """The rows of history of a model."""
+    recorded: Any = model
+    return recorded.pgh_event_model.objects
 
 
 def entry(number: int = 1) -> CPLEntry:

@@ -21,7 +21,18 @@ from cpl.spreadsheets.decisions import (
     UnknownFieldError,
 )
 from cpl.spreadsheets.errors import WorkbookError
-from tests.cpl.importing import bring_in, counted, entry, listed, preview, record, removed, row_of, workbook
+from tests.cpl.importing import (
+    bring_in,
+    counted,
+    entry,
+    history,
+    listed,
+    preview,
+    record,
+    removed,
+    row_of,
+    workbook,
+)
 from tests.factories import Cast
 
 pytestmark = pytest.mark.django_db
@@ -107,8 +118,8 @@ def test_applying_writes_one_audit_event_and_says_in_history_where_it_came_from(
     event = AuditEvent.objects.get(name="import.applied")
     assert (event.actor, event.object_label, event.source) == (cast.moderator.email, "list.xlsx", "import")
     assert event.details["counts"]["added"] == 1
-    (history,) = CPLEntry.pgh_event_model.objects.all()
-    assert history.pgh_context.metadata == {
+    (written,) = history(CPLEntry).all()
+    assert written.pgh_context.metadata == {
         "import_run": run.pk, "user": cast.moderator.email, "source": "import",
     }  # fmt: skip
     assert (run.status, run.content, run.decided_at is not None) == ("applied", None, True)
@@ -116,11 +127,11 @@ def test_applying_writes_one_audit_event_and_says_in_history_where_it_came_from(
 
 def test_a_preview_that_changes_nothing_writes_only_the_decision(cast: Cast) -> None:
     bring_in(workbook(listed()))
-    before = (AuditEvent.objects.count(), CPLEntry.pgh_event_model.objects.count())
+    before = (AuditEvent.objects.count(), history(CPLEntry).count())
     run = bring_in(workbook(listed()))
     assert importer.changes_nothing(run)
     assert run.status == "applied"
-    assert (AuditEvent.objects.count(), CPLEntry.pgh_event_model.objects.count()) == before
+    assert (AuditEvent.objects.count(), history(CPLEntry).count()) == before
 
 
 def test_a_refused_row_stops_everything_unless_left_out() -> None:
@@ -155,6 +166,14 @@ def test_a_column_remembered_after_the_preview_does_not_change_what_was_shown() 
     importer.remember(header="DLMS Certificate", field="", by=None)
     importer.apply(run=run, by=None)
     assert entry().dlms_certificate == "DLMS-1"
+
+
+def test_a_heading_that_only_one_of_the_sheets_reads_does_not_outdate_the_preview() -> None:
+    content = workbook(CPL=[listed(release_date=date(2026, 1, 1))], FIR=[record()])
+    run = preview(content)
+    assert run.sheets[0]["ignored"] == ["Release Date"]
+    importer.apply(run=run, by=None)
+    assert entry().fir.release_date == date(2023, 12, 1)
 
 
 @pytest.mark.parametrize("decide", [importer.apply, importer.discard])
@@ -239,7 +258,7 @@ def test_what_dies_halfway_leaves_the_preview_as_it_was(monkeypatch: pytest.Monk
     monkeypatch.setattr("cpl.actions.imports.write_records", die)
     with pytest.raises(MemoryError):
         importer.apply(run=run, by=None)
-    assert not CPLEntry.objects.exists() and not CPLEntry.pgh_event_model.objects.exists()
+    assert not CPLEntry.objects.exists() and not history(CPLEntry).exists()
     monkeypatch.undo()
     assert counted(importer.apply(run=run, by=None)) == {"added": 2}
 

@@ -7,6 +7,7 @@ import pytest
 
 from cpl.models import DeviceModel, Manufacturer, UpgradePathLink
 from tests.cpl.importing import (
+    Values,
     bring_in,
     counted,
     entry,
@@ -165,7 +166,7 @@ def test_the_later_of_two_rows_that_contradict_each_other_on_their_model_is_refu
 
 def test_another_maker_for_a_known_model_is_a_change_where_all_rows_agree() -> None:
     bring_in(workbook(listed(), listed(2)))
-    moved = {"manufacturer": "Kestrel Gas Measurement Ltd"}
+    moved: Values = {"manufacturer": "Kestrel Gas Measurement Ltd"}
     run = bring_in(workbook(listed(**moved), listed(2, **moved)))
     assert row_of(run).changes == [["Manufacturer", "Northmoor Metering Ltd", "Kestrel Gas Measurement Ltd"]]
     assert counted(run) == {"changed": 2}
@@ -185,15 +186,15 @@ def test_a_maker_in_other_case_is_the_same_maker() -> None:
 
 
 def test_a_maker_cannot_change_away_from_a_pathway() -> None:
-    other = {"model_identifier": "8B0C", "predecessors": "CPL-000001"}
+    other: Values = {"model_identifier": "8B0C", "predecessors": "CPL-000001"}
     bring_in(workbook(listed(), listed(2, **other)))
     run = preview(workbook(listed(manufacturer="Kestrel Gas Measurement Ltd"), without=["predecessors"]))
     assert "pathway" in problem_of(run)["message"]
 
 
 def test_two_models_that_a_pathway_joins_can_change_their_maker_together() -> None:
-    other = {"model_identifier": "8B0C", "predecessors": "CPL-000001"}
-    moved = {"manufacturer": "Kestrel Gas Measurement Ltd"}
+    other: Values = {"model_identifier": "8B0C", "predecessors": "CPL-000001"}
+    moved: Values = {"manufacturer": "Kestrel Gas Measurement Ltd"}
     bring_in(workbook(listed(), listed(2, **other)))
     bring_in(workbook(listed(**moved), listed(2, **other, **moved)))
     assert UpgradePathLink.objects.get().manufacturer.name == moved["manufacturer"]
@@ -225,14 +226,14 @@ def test_another_device_type_goes_to_the_entries_too() -> None:
 
 
 def test_a_model_with_an_entry_without_firmware_stays_type_2() -> None:
-    display = {"device_type": "IHD", "esme_variant": ""}
+    display: Values = {"device_type": "IHD", "esme_variant": ""}
     bring_in(workbook(listed(**display, firmware_version="")))
     run = preview(workbook(listed(2, device_type="PPMID", esme_variant="")))
     assert problem_of(run, "CPL-000002")["column"] == "Device Type"
 
 
 def test_an_identifier_of_another_maker_is_accepted_with_one_warning() -> None:
-    other = {"manufacturer": "Kestrel Gas Measurement Ltd", "model_identifier": "0001"}
+    other: Values = {"manufacturer": "Kestrel Gas Measurement Ltd", "model_identifier": "0001"}
     content = workbook(listed(), listed(2, **other), listed(3, **other))
     run = bring_in(content)
     assert [len(row.warnings) for row in run.rows.order_by("pk")] == [0, 1, 0]
@@ -309,7 +310,7 @@ def test_a_listed_entry_on_the_removed_sheet_becomes_removed() -> None:
 
 def test_a_short_list_of_removed_entries_is_enough_for_known_entries() -> None:
     bring_in(workbook(listed()))
-    short = {name: removed()[name] for name in ("cpl_entry_id", "removed_on", "removal_reason")}
+    short: Values = {name: removed()[name] for name in ("cpl_entry_id", "removed_on", "removal_reason")}
     assert counted(bring_in(workbook(Removed=[short]))) == {"removed": 1}
     assert entry().dlms_certificate == "DLMS-1"
 
@@ -321,7 +322,7 @@ def test_a_short_row_about_an_unknown_entry_is_refused() -> None:
 
 @pytest.mark.parametrize("name", ["removed_on", "removal_reason"])
 def test_a_removal_needs_date_and_reason(name: str) -> None:
-    assert "missing" in problem_of(preview(workbook(Removed=[removed(**{name: ""})])))["message"]
+    assert "missing" in problem_of(preview(workbook(Removed=[removed(1, **{name: ""})])))["message"]
 
 
 def test_an_entry_on_both_sheets_is_refused_on_the_later() -> None:

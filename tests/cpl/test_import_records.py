@@ -88,7 +88,7 @@ def test_a_changed_answer_is_shown_old_and_new_and_dated() -> None:
 
 
 def test_words_for_advice_and_flags_are_understood() -> None:
-    advice = {
+    advice: dict[str, Any] = {
         "recommendation": "Do not deploy",
         "urgency": "High",
         "irreversible": "Yes",

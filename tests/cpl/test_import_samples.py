@@ -10,7 +10,7 @@ import pytest
 from accounts.models import AuditEvent
 from cpl.models import Contact, CPLEntry, DeviceModel, FirmwareInformation, Manufacturer, UpgradePathLink
 from cpl.spreadsheets import importer
-from tests.cpl.importing import bring_in, counted, preview, row_of
+from tests.cpl.importing import bring_in, counted, history, preview, row_of
 
 SAMPLES = Path(__file__).parents[1] / "samples"
 OCTOBER, FIR, NOVEMBER = "cpl-2026-10-30.xlsx", "fir-2026-10-30.xlsx", "cpl-2026-11-20.xlsx"
@@ -67,16 +67,12 @@ def test_each_file_changes_nothing_the_second_time(db: None, name: str) -> None:
     for earlier in (OCTOBER, FIR, NOVEMBER)[: (OCTOBER, FIR, NOVEMBER).index(name) + 1]:
         brought_in(earlier)
     events = AuditEvent.objects.count()
-    history = [
-        model.pgh_event_model.objects.count() for model in (CPLEntry, DeviceModel, FirmwareInformation)
-    ]
+    written = [history(model).count() for model in (CPLEntry, DeviceModel, FirmwareInformation)]
     run = bring_in((SAMPLES / name).read_bytes(), name)
     assert set(counted(run)) == {"unchanged"}
     assert importer.changes_nothing(run)
     assert AuditEvent.objects.count() == events
-    assert history == [
-        model.pgh_event_model.objects.count() for model in (CPLEntry, DeviceModel, FirmwareInformation)
-    ]
+    assert written == [history(model).count() for model in (CPLEntry, DeviceModel, FirmwareInformation)]
 
 
 def test_the_firmware_information_is_added(october: dict[str, int]) -> None:

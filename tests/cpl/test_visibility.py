@@ -6,7 +6,7 @@ import re
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from django.test import Client
 
 from accounts.access import Forbidden
@@ -25,9 +25,9 @@ pytestmark = pytest.mark.django_db
 SECRET = ("CPL-001080", "CPL-001081")
 
 
-def without_secrets(answer: HttpResponse) -> str:
+def without_secrets(answer: HttpResponseBase) -> str:
     """A page without what differs each time: nonces and CSRF tokens."""
-    return re.sub(r'(nonce=|value=|CSRFToken": )"[^"]*"', "", answer.content.decode())
+    return re.sub(r'(nonce=|value=|CSRFToken": )"[^"]*"', "", answer.content.decode())  # type: ignore[attr-defined]
 
 
 def seen(user: User | AnonymousUser) -> set[str]:

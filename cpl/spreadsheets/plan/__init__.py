@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -29,7 +29,8 @@ class PlannedRow:
     row_number: int | None
     cpl_entry_id: str
     outcome: Outcome
-    raw: Mapping[str, Any]
+    # Asked for only where the row is kept.
+    raw: Callable[[], Mapping[str, Any]]
     changes: list[list[str]]
     problems: list[Any]
     warnings: list[str]
@@ -137,7 +138,7 @@ def _planned(draft: Draft, decided: Decided) -> Iterator[PlannedRow]:
                 row.number,
                 row.entry_id,
                 outcome,
-                row.raw(),
+                row.raw,
                 changes,
                 row.problems,
                 row.warnings,
@@ -150,7 +151,7 @@ def _planned_absence(entry: Absent) -> PlannedRow:
         title("model_name"): entry.model_name,
         title("firmware_version"): entry.firmware_version,
     }
-    return PlannedRow("", None, entry.cpl_entry_id, Outcome.ABSENT, raw, [], [], [])
+    return PlannedRow("", None, entry.cpl_entry_id, Outcome.ABSENT, lambda: raw, [], [], [])
 
 
 def _counts(draft: Draft, decided: Decided, absent: list[Absent]) -> dict[str, int]:

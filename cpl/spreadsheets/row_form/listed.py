@@ -28,7 +28,7 @@ def parsers(as_of: date) -> dict[str, Parse]:
     """How each column is read; `as_of` is the day from which dates are judged."""
     day = readings.day(as_of + _AHEAD)
     return {
-        "cpl_entry_id": cells.entry_id,
+        "cpl_entry_id": readings.entry_id,
         "device_type": readings.DEVICE_TYPE,
         "esme_variant": readings.ESME_VARIANT,
         "manufacturer": readings.text(longest(Manufacturer, "name")),

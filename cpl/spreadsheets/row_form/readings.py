@@ -18,6 +18,10 @@ from cpl.spreadsheets.reader import Cell
 
 Parse = Callable[[Cell], Any]
 
+# Nearly every cell is written as it is stored, and needs no closer look: most of an import's time is here.
+_PLAIN_TEXT = re.compile(r"[A-Za-z0-9](?:[ -~]*[!-~])?").fullmatch
+_PLAIN_ENTRY_ID = re.compile(r"[A-Z]{1,10}-[0-9]{1,20}").fullmatch
+
 # Before the first smart meter there was no list.
 _FIRST_YEAR = date(2010, 1, 1)
 
@@ -59,7 +63,18 @@ class Readings(dict[Any, Reading]):
 
 def text(length: int, *, multiline: bool = False) -> Parse:
     """Text of at most so many characters."""
-    return lambda cell: cells.text(cell, length, multiline=multiline)
+
+    def parse(cell: Cell) -> str:
+        if isinstance(cell, str) and len(cell) <= length and _PLAIN_TEXT(cell):
+            return cell
+        return cells.text(cell, length, multiline=multiline)
+
+    return parse
+
+
+def entry_id(cell: Cell) -> str:
+    """One CPL Entry ID, '' for an empty cell."""
+    return cell if isinstance(cell, str) and _PLAIN_ENTRY_ID(cell) else cells.entry_id(cell)
 
 
 def version(length: int, known: list[str]) -> Parse:
@@ -78,7 +93,6 @@ def identifier(width: int) -> Parse:
     plain = re.compile(f"[0-9A-F]{{{width}}}").fullmatch
 
     def parse(cell: Cell) -> Identifier:
-        # Nearly every cell is written as it is stored, and needs no closer look.
         if isinstance(cell, str) and (plain(cell) or not cell.strip()):
             return Identifier(cell.strip())
         return Identifier("") if cell is None else cells.identifier(cell, width)

@@ -57,7 +57,7 @@ _STATES = {
 def parsers(as_of: date) -> dict[str, Parse]:
     """How each column is read; a voluntary field becomes a pair of value and state."""
     return {
-        "cpl_entry_id": cells.entry_id,
+        "cpl_entry_id": readings.entry_id,
         "manufacturer": readings.text(longest(Manufacturer, "name")),
         "model_name": readings.text(longest(CPLEntry, "model_name")),
         "firmware_version": readings.identifier(identifiers.FIRMWARE_VERSION),

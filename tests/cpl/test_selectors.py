@@ -1,0 +1,189 @@
+"""Versions, pathways, history and changes, asked without a page."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cpl.models import CPLEntry, FirmwareInformation, UpgradePathLink
+from cpl.notes import Signal, signals
+from cpl.pathway_picture import draw
+from cpl.selectors.changes import changes_since
+from cpl.selectors.history import entry_as_at, history_of, predecessors_as_at
+from cpl.selectors.pathways import links_among, reachable_upgrades
+from cpl.selectors.versions import BY_MANUFACTURER, BY_RULE, Version, newest_first, summarise
+from tests.factories import Cast, Catalogue, make_entry
+
+
+def version(pk: int, **given: object) -> Version:
+    fields = {
+        "pk": pk, "model": 1, "entry_id": f"CPL-{pk}", "firmware_version": f"{pk:08X}",
+        "published_on": date(2020, 1, 1) + timedelta(days=pk), "removed_on": None, "audience": "all_parties",
+        "stage": "production",
+    }  # fmt: skip
+    return Version(**{**fields, **given})  # type: ignore[arg-type]
+
+
+def test_the_newest_production_version_is_recommended_by_rule() -> None:
+    summary = summarise([version(1), version(3), version(2)])
+    assert (summary.recommended, summary.basis) == (version(3), BY_RULE)
+
+
+@pytest.mark.parametrize(
+    "against",
+    [
+        {"removed_on": date(2026, 1, 1)},
+        {"withdrawn_on": date(2026, 1, 1)},
+        {"stage": "test"},
+        {"stage": None},
+        {"recommendation": "do_not_deploy"},
+        {"notes": "Superseded by a later version; do not deploy to new installations."},
+    ],
+)
+def test_a_version_that_something_stands_against_is_passed_over(against: dict[str, object]) -> None:
+    assert summarise([version(1), version(2, **against)]).recommended == version(1)
+
+
+def test_the_structured_field_outweighs_the_note() -> None:
+    spoken = version(2, recommendation="acceptable", notes="Do not use with hub X")
+    assert summarise([version(1), spoken]).recommended == spoken
+
+
+def test_the_manufacturers_recommendation_outweighs_newness() -> None:
+    named = version(1, recommendation="recommended")
+    summary = summarise([named, version(2)])
+    assert (summary.recommended, summary.basis) == (named, BY_MANUFACTURER)
+
+
+def test_a_removed_recommendation_is_not_recommended() -> None:
+    named = version(1, recommendation="recommended", removed_on=date(2026, 1, 1))
+    assert summarise([named, version(2)]).recommended == version(2)
+
+
+def test_versions_are_never_ordered_by_number() -> None:
+    older = version(1, firmware_version="10030A08", release_date=date(2023, 1, 1))
+    newer = version(2, firmware_version="01040605", release_date=date(2024, 1, 1))
+    assert newest_first([older, newer]) == [newer, older]
+
+
+def test_release_and_publication_dates_are_not_mixed_in_one_order() -> None:
+    silent = version(1, published_on=date(2024, 4, 16), release_date=None)
+    later = version(2, published_on=date(2024, 5, 14), release_date=date(2024, 3, 19))
+    assert newest_first([silent, later]) == [later, silent]
+
+
+def test_all_removed_means_no_recommendation_but_a_newest() -> None:
+    summary = summarise([version(1, removed_on=date(2026, 1, 1))])
+    assert (summary.recommended, summary.listed, summary.removed) == (None, 0, 1)
+    assert summary.newest is not None
+
+
+@pytest.mark.parametrize(
+    ("note", "expected"),
+    [
+        ("", set()),
+        ("Urgent: corrects a fault. Upgrade within 30 days.", {Signal.URGENT}),
+        ("This is not urgent.", set()),
+        ("Activation interrupts hub power for up to four minutes", {Signal.INTERRUPTS_HUB_POWER}),
+        ("Superseded by a later version; do not deploy to new installations.", {Signal.DO_NOT_DEPLOY}),
+        ("Requires a site visit.", {Signal.NEEDS_SITE_VISIT}),
+        ("Recommended upgrade for all devices on earlier versions.", set()),
+    ],
+)
+def test_a_note_is_read_for_what_it_plainly_says(note: str, expected: set[Signal]) -> None:
+    assert signals(note) == expected
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(0, 9)), max_size=30), st.integers(0, 9))
+def test_reachable_upgrades_agree_with_a_plain_search(links: list[tuple[int, int]], start: int) -> None:
+    steps, frontier, known = 0, {start}, {start: 0}
+    while frontier:
+        steps += 1
+        frontier = {after for before, after in links if before in frontier and after not in known}
+        known.update(dict.fromkeys(frontier, steps))
+    del known[start]
+    assert reachable_upgrades(start, links) == known
+
+
+@given(st.integers(1, 60), st.data())
+def test_any_pathway_can_be_drawn_inside_its_frame(count: int, data: st.DataObject) -> None:
+    versions = [version(number) for number in range(count)]
+    pairs = st.tuples(st.integers(0, count - 1), st.integers(0, count - 1)).filter(
+        lambda pair: pair[0] != pair[1]
+    )
+    links = data.draw(st.lists(pairs, max_size=40, unique=True))
+    picture = draw(versions, links, versions[0], {0})
+    assert len(picture.nodes) == count
+    assert len(picture.arcs) == len(links)
+    assert all(0 <= node.y <= picture.height for node in picture.nodes)
+
+
+@pytest.mark.django_db
+def test_a_link_to_what_is_not_visible_is_no_link(catalogue: Catalogue) -> None:
+    keys = [catalogue.second.pk, catalogue.recommended.pk]
+    assert links_among(keys) == [(catalogue.second.pk, catalogue.recommended.pk)]
+
+
+@pytest.mark.django_db
+def test_an_entry_can_be_read_as_at_an_earlier_moment(catalogue: Catalogue) -> None:
+    # Inside one transaction every row has one time, so the earlier state is looked for just before it.
+    now = timezone.now() + timedelta(seconds=1)
+    assert entry_as_at(catalogue.baseline, now - timedelta(days=1)) is None
+    state = entry_as_at(catalogue.baseline, now)
+    assert state is not None
+    assert state.gbcs_version == "4.2"  # type: ignore[attr-defined]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_as_at_tells_each_state_apart(catalogue: Catalogue) -> None:
+    before = timezone.now()
+    CPLEntry.objects.filter(pk=catalogue.baseline.pk).update(gbcs_version="4.3")
+    UpgradePathLink.objects.create(
+        entry=catalogue.recommended, predecessor=catalogue.baseline, manufacturer=catalogue.ember.manufacturer
+    )
+    after = timezone.now()
+    states = [entry_as_at(catalogue.baseline, moment) for moment in (before, after)]
+    assert [state.gbcs_version for state in states if state] == ["4.2", "4.3"]  # type: ignore[attr-defined]
+    assert predecessors_as_at(catalogue.recommended, before) == [catalogue.second.pk]
+    assert set(predecessors_as_at(catalogue.recommended, after)) == {
+        catalogue.second.pk,
+        catalogue.baseline.pk,
+    }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_changes_are_told_by_kind(cast: Cast, catalogue: Catalogue) -> None:
+    since = timezone.now()
+    make_entry(catalogue.gas, "0E0E0E0E", cpl_entry_id="CPL-NEW")
+    CPLEntry.objects.filter(pk=catalogue.baseline.pk).update(
+        removed_on=date(2026, 1, 1), removal_reason="Lapsed"
+    )
+    CPLEntry.objects.filter(pk=catalogue.second.pk).update(gbcs_version="4.3")
+    FirmwareInformation.objects.filter(entry=catalogue.recommended).update(
+        urgency="urgent", urgency_state="supplied"
+    )
+    found = {change.entry.cpl_entry_id: change.kind for change in changes_since(cast.supplier, since).found}
+    assert found == {
+        "CPL-NEW": "added",
+        "CPL-001045": "removed",
+        "CPL-001050": "changed",
+        "CPL-001072": "information",
+    }
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_changed_and_changed_back_is_not_news(cast: Cast, catalogue: Catalogue) -> None:
+    since = timezone.now()
+    for value in ("9.9", "4.2"):
+        CPLEntry.objects.filter(pk=catalogue.second.pk).update(gbcs_version=value)
+    assert changes_since(cast.supplier, since).found == []
+
+
+@pytest.mark.django_db
+def test_history_names_the_first_record_and_each_change(catalogue: Catalogue) -> None:
+    CPLEntry.objects.filter(pk=catalogue.baseline.pk).update(gbcs_version="4.3")
+    steps = history_of(catalogue.baseline)
+    assert sum(step.first for step in steps) == 2
+    assert [step.changes for step in steps if step.changes] == [[("GBCS version", "4.2", "4.3")]]
