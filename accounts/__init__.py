@@ -1,0 +1,1 @@
+"""Who: people, Parties, roles, permission and the audit trail."""

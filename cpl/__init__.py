@@ -1,0 +1,1 @@
+"""What: the Central Products List and the firmware information beside it."""

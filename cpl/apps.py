@@ -11,7 +11,8 @@ class CplConfig(AppConfig):
     verbose_name = "Central Products List"
 
     def ready(self) -> None:
-        """Keep the search indexes in step with the schema."""
-        from cpl.search_index import ensure_trigram_indexes
+        """Register the words of search, and keep its indexes in step with the schema."""
+        from cpl import lookups  # noqa: F401, PLC0415 - models are not there before
+        from cpl.search_index import ensure_trigram_indexes  # noqa: PLC0415
 
         post_migrate.connect(ensure_trigram_indexes, sender=self)

@@ -5,6 +5,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from cpl.actions import housekeeping
+from cpl.search_index import merge_pending
 
 
 @app.periodic(cron="17 3 * * *")
@@ -19,3 +20,9 @@ def discard_stale_previews(timestamp: int) -> None:
 def clear_ended_sessions(timestamp: int) -> None:
     """Every night: delete sessions that have run out."""
     call_command("clearsessions")
+
+
+@app.task(queue="housekeeping")
+def merge_search_index() -> None:
+    """After an import: fold the new entries into the search indexes."""
+    merge_pending()

@@ -21,7 +21,7 @@ class Signal(StrEnum):
 
 
 _PHRASES: Final = {
-    Signal.DO_NOT_DEPLOY: r"\b(?:do not|don't|must not be|should not be) (?:deploy|use|install)|\bsuperseded by a later",
+    Signal.DO_NOT_DEPLOY: r"\b(?:do|must|should) not (?:be )?(?:deploy|use|install)|\bsuperseded by a later",
     Signal.URGENT: r"(?<!not )(?<!non-)(?<!no )\burgent(?:ly)?\b",
     Signal.INTERRUPTS_HUB_POWER: r"(?<!not )\binterrupt(?:s|ed)? (?:the )?(?:communications )?hub(?:'s)? power",
     Signal.NEEDS_SITE_VISIT: r"(?<!not )(?<!no )\b(?:needs?|requires?) an? (?:on-?)?site visit",

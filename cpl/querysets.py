@@ -12,8 +12,8 @@ from accounts.permissions import READ_EVERY_RECORD, READ_REPOSITORY, VIEW_ENTRY
 from cpl.choices import Audience
 
 if TYPE_CHECKING:
-    from cpl.models.device_model import DeviceModel
-    from cpl.models.entry import CPLEntry
+    from cpl.models.device_model import DeviceModel  # noqa: F401 - named in a base class's text below
+    from cpl.models.entry import CPLEntry  # noqa: F401
 
 
 class CPLEntryQuerySet(models.QuerySet["CPLEntry"]):

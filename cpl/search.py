@@ -13,13 +13,10 @@ from django.db import connection
 from django.db.models import Case, Count, F, IntegerField, Max, Min, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
-from cpl import lookups
 from cpl.filters import FACETS, SearchRequest
 from cpl.identifiers import squash
 from cpl.models import CPLEntry
 from cpl.querysets import CPLEntryQuerySet
-
-assert lookups  # registers has, has_word and has_start
 
 PAGE_SIZE: Final = 25
 MOST_VALUES: Final = 30

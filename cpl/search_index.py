@@ -9,13 +9,13 @@ from typing import Any
 from django.db import connections
 
 AVAILABLE = "SELECT 1 FROM pg_available_extensions WHERE name = 'pg_trgm'"
-STATEMENTS = (
-    "CREATE EXTENSION IF NOT EXISTS pg_trgm",
-    "CREATE INDEX IF NOT EXISTS entry_search_text_trigrams ON cpl_cplentry"
-    " USING gin (search_text gin_trgm_ops) WITH (fastupdate = off)",
-    "CREATE INDEX IF NOT EXISTS entry_hash_trigrams ON cpl_cplentry"
-    " USING gin (firmware_hash gin_trgm_ops) WITH (fastupdate = off)",
-)
+INDEXES = {"entry_search_text_trigrams": "search_text", "entry_hash_trigrams": "firmware_hash"}
+# New entries wait in a list of up to 64 MB and are merged into the index together, by the job that an import
+# leaves behind or by autovacuum. Merged one by one they took eight times as long as the rest of an import.
+CREATE = """
+    CREATE INDEX IF NOT EXISTS {index} ON cpl_cplentry
+    USING gin ({column} gin_trgm_ops) WITH (fastupdate = on, gin_pending_list_limit = 65536)
+"""
 
 
 def ensure_trigram_indexes(using: str = "default", **_: Any) -> None:
@@ -23,5 +23,15 @@ def ensure_trigram_indexes(using: str = "default", **_: Any) -> None:
     with connections[using].cursor() as cursor:
         cursor.execute(AVAILABLE)
         if cursor.fetchone():
-            for statement in STATEMENTS:
-                cursor.execute(statement)
+            cursor.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+            for index, column in INDEXES.items():
+                cursor.execute(CREATE.format(index=index, column=column))
+
+
+def merge_pending(using: str = "default") -> None:
+    """Merge what waits in the indexes' lists, so that searches need not read it; nothing where there are none."""
+    with connections[using].cursor() as cursor:
+        for index in INDEXES:
+            cursor.execute(
+                "SELECT gin_clean_pending_list(c.oid::regclass) FROM pg_class c WHERE c.oid = to_regclass(%s)", [index]
+            )

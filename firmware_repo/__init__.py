@@ -1,0 +1,1 @@
+"""The wiring: settings, addresses, database engine and server."""

@@ -210,5 +210,8 @@ UNFOLD = {
     # The colours are in the stylesheet: unfold would write them into an inline block, which the policy forbids.
     "COLORS": lambda request: {},
     "STYLES": [lambda request: static("css/admin.css")],
+    "SITE_FAVICONS": [
+        {"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("images/icon.svg")}
+    ],
     "SIDEBAR": {"show_search": False, "navigation": "cpl.admin.navigation.sidebar"},
 }

@@ -24,23 +24,32 @@ class Known:
     email: str
     role: Role
     party: str
-    category: PartyCategory
-    signifier: str = ""
 
 
+_CATEGORIES: Final = {
+    "Ashdown Energy": (PartyCategory.LARGE_SUPPLIER, "ASHD"),
+    "Pennine Power": (PartyCategory.SMALL_SUPPLIER, "PENN"),
+    "Severn Wires": (PartyCategory.ELECTRICITY_NETWORK, "SEVW"),
+    "Northmoor Metering Ltd": (PartyCategory.MANUFACTURER, ""),
+    "Kestrel Gas Measurement Ltd": (PartyCategory.MANUFACTURER, ""),
+    "DCC": (PartyCategory.DCC, "DCCX"),
+    "SECAS": (PartyCategory.SECAS, ""),
+    "Security Sub-Committee": (PartyCategory.SSC, ""),
+    "Independent Auditor": (PartyCategory.AUDITOR, ""),
+}
 PEOPLE: Final = (
-    Known("Ana Lytton", "ana@ashdown.example", Role.PARTY_USER, "Ashdown Energy", PartyCategory.LARGE_SUPPLIER, "ASHD"),
-    Known("Ben Okafor", "ben@ashdown.example", Role.PARTY_ADMINISTRATOR, "Ashdown Energy", PartyCategory.LARGE_SUPPLIER),
-    Known("Pia Lindqvist", "pia@pennine.example", Role.PARTY_USER, "Pennine Power", PartyCategory.SMALL_SUPPLIER, "PENN"),
-    Known("Nia Prosser", "nia@severnwires.example", Role.PARTY_USER, "Severn Wires", PartyCategory.ELECTRICITY_NETWORK, "SEVW"),
-    Known("Mei Tan", "mei@northmoor.example", Role.MANUFACTURER_EDITOR, "Northmoor Metering Ltd", PartyCategory.MANUFACTURER),
-    Known("Carl Voss", "carl@kestrel.example", Role.MANUFACTURER_EDITOR, "Kestrel Gas Measurement Ltd", PartyCategory.MANUFACTURER),
-    Known("Dora Quill", "dora@dcc.example", Role.SUBMITTER, "DCC", PartyCategory.DCC, "DCCX"),
-    Known("Sam Underhill", "sam@secas.example", Role.SECAS_MODERATOR, "SECAS", PartyCategory.SECAS),
-    Known("Petra Nowak", "petra@secas.example", Role.SECAS_PUBLISHER, "SECAS", PartyCategory.SECAS),
-    Known("Sol Adeyemi", "sol@ssc.example", Role.SSC_MEMBER, "Security Sub-Committee", PartyCategory.SSC),
-    Known("Ada Brandt", "ada@audit.example", Role.AUDITOR, "Independent Auditor", PartyCategory.AUDITOR),
-)  # fmt: skip
+    Known("Ana Lytton", "ana@ashdown.example", Role.PARTY_USER, "Ashdown Energy"),
+    Known("Ben Okafor", "ben@ashdown.example", Role.PARTY_ADMINISTRATOR, "Ashdown Energy"),
+    Known("Pia Lindqvist", "pia@pennine.example", Role.PARTY_USER, "Pennine Power"),
+    Known("Nia Prosser", "nia@severnwires.example", Role.PARTY_USER, "Severn Wires"),
+    Known("Mei Tan", "mei@northmoor.example", Role.MANUFACTURER_EDITOR, "Northmoor Metering Ltd"),
+    Known("Carl Voss", "carl@kestrel.example", Role.MANUFACTURER_EDITOR, "Kestrel Gas Measurement Ltd"),
+    Known("Dora Quill", "dora@dcc.example", Role.SUBMITTER, "DCC"),
+    Known("Sam Underhill", "sam@secas.example", Role.SECAS_MODERATOR, "SECAS"),
+    Known("Petra Nowak", "petra@secas.example", Role.SECAS_PUBLISHER, "SECAS"),
+    Known("Sol Adeyemi", "sol@ssc.example", Role.SSC_MEMBER, "Security Sub-Committee"),
+    Known("Ada Brandt", "ada@audit.example", Role.AUDITOR, "Independent Auditor"),
+)
 
 
 @transaction.atomic
@@ -53,10 +62,9 @@ def make_people() -> None:
 
 
 def _party(known: Known) -> Party:
+    category, signifier = _CATEGORIES[known.party]
     found = Party.objects.filter(name=known.party).first()
-    return found or create_party(
-        name=known.party, category=known.category, signifier=known.signifier, by=None
-    )
+    return found or create_party(name=known.party, category=category, signifier=signifier, by=None)
 
 
 @transaction.atomic

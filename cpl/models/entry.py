@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.access import PartyGrant
 from cpl.choices import TYPE_2, Audience, CpaDateKind, DeviceType, PathwayState, Source
 from cpl.models.device_model import DeviceModel
-from cpl.models.fields import choice_check, hex_check, never_deleted, pathway_state_is_true
+from cpl.models.fields import choice_check, event_indexes, hex_check, never_deleted, pathway_state_is_true
 from cpl.models.manufacturer import Manufacturer
 from cpl.models.search_text import keep_search_text
 from cpl.querysets import CPLEntryQuerySet
@@ -33,7 +33,7 @@ HASH_IS_FINAL = pgtrigger.Trigger(
 )
 
 
-@pghistory.track(exclude=["search_text"])
+@pghistory.track(exclude=["search_text"], meta=event_indexes("entry_event"))
 class CPLEntry(models.Model):  # type: ignore[django-manager-missing] - guardian has no types
     """One entry. Publishing and loading by the DCC are two events; an entry is removed, never deleted."""
 

@@ -19,6 +19,11 @@ def choice_check(field: str, choices: type[models.TextChoices], *, name: str, bl
     return models.CheckConstraint(condition=Q(**{f"{field}__in": allowed}), name=name)
 
 
+def event_indexes(name: str) -> dict[str, Any]:
+    """Options of a history table that is asked what was written since a moment."""
+    return {"indexes": [models.Index(fields=["pgh_created_at"], name=f"{name}_by_time")]}
+
+
 def never_deleted() -> pgtrigger.Protect:
     """Records are removed or withdrawn, never deleted: the database refuses whoever asks."""
     return pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)

@@ -9,7 +9,7 @@ from django.db.models import Q
 from cpl.choices import FieldState, Recommendation, Stage, Urgency
 from cpl.models.contact import Contact
 from cpl.models.entry import CPLEntry
-from cpl.models.fields import choice_check, never_deleted
+from cpl.models.fields import choice_check, event_indexes, never_deleted
 
 _BLANK_TEXT = ("stage", "recommendation", "urgency", "vulnerabilities", "notes", "portal_link")
 _BLANK_NULL = ("contact", "release_date", "interrupts_hub_power", "irreversible", "needs_site_visit")
@@ -49,7 +49,7 @@ def _state_matches_value(name: str) -> models.CheckConstraint:
     )
 
 
-@pghistory.track()
+@pghistory.track(meta=event_indexes("fir_event"))
 class FirmwareInformation(models.Model):
     """The FIR record of one entry. Its manufacturer may withdraw it with a reason; it is never deleted."""
 
@@ -95,6 +95,10 @@ class FirmwareInformation(models.Model):
             choice_check("stage", Stage, name="fir_stage_known", blank=True),
             choice_check("recommendation", Recommendation, name="fir_recommendation_known", blank=True),
             choice_check("urgency", Urgency, name="fir_urgency_known", blank=True),
+            # A link is followed by a click: nothing but the web may stand there.
+            models.CheckConstraint(
+                condition=Q(portal_link="") | Q(portal_link__regex="^https?://"), name="portal_link_is_web_address"
+            ),
             models.CheckConstraint(
                 condition=Q(withdrawn_on__isnull=True, withdrawal_reason="")
                 | (Q(withdrawn_on__isnull=False) & ~Q(withdrawal_reason="")),

@@ -30,6 +30,9 @@ class ImportRun(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     decided_at = models.DateTimeField(null=True, blank=True)
+    written_at = models.DateTimeField(
+        null=True, blank=True, help_text="The time that every row of history written by this import bears."
+    )
 
     class Meta:
         ordering = ["-pk"]

@@ -6,11 +6,13 @@ from django.db import models
 from django.db.models import F, Q
 
 from cpl.models.entry import CPLEntry
-from cpl.models.fields import pathway_state_is_true
+from cpl.models.fields import event_indexes, pathway_state_is_true
 from cpl.models.manufacturer import Manufacturer
 
 
-@pghistory.track(pghistory.InsertEvent(), pghistory.DeleteEvent(), pghistory.UpdateEvent())
+@pghistory.track(
+    pghistory.InsertEvent(), pghistory.DeleteEvent(), pghistory.UpdateEvent(), meta=event_indexes("path_event")
+)
 class UpgradePathLink(models.Model):
     """`predecessor` may be upgraded to `entry`. Both refer to one manufacturer: the database holds them to it."""
 

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any, Final
 
 from django.http import HttpResponse
+from django.utils import timezone
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
@@ -42,10 +43,11 @@ def as_xlsx(title: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) 
     for number, heading in enumerate(headings, 1):
         sheet.column_dimensions[get_column_letter(number)].width = max(12, min(len(heading) + 4, 40))
     sheet.append([_heading(sheet, heading) for heading in headings])
-    count = 1
-    for count, row in enumerate(rows, 2):
+    last = 1
+    for row in rows:
         sheet.append([safe(value) for value in row])
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(headings))}{count}"
+        last += 1
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(headings))}{last}"
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()
@@ -65,5 +67,5 @@ def download(
     response = HttpResponse(
         content, content_type=XLSX if file_format == "xlsx" else "text/csv; charset=utf-8"
     )
-    response["Content-Disposition"] = f'attachment; filename="{name}-{date.today():%Y-%m-%d}.{file_format}"'
+    response["Content-Disposition"] = f'attachment; filename="{name}-{timezone.localdate():%Y-%m-%d}.{file_format}"'
     return response

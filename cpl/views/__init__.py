@@ -1,0 +1,1 @@
+"""Pages: thin, and access is settled in the first line of each."""

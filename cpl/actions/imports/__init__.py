@@ -14,7 +14,15 @@ from django.db import connection, transaction
 from cpl.actions.imports.bulk import allocate_keys, copy_in, update_each
 from cpl.actions.imports.records import RecordWrites, write_records
 from cpl.choices import Audience, Source
-from cpl.models import CPLEntry, DeviceModel, Manufacturer, ManufacturerIdentifier, UpgradePathLink
+from cpl.models import (
+    Contact,
+    CPLEntry,
+    DeviceModel,
+    FirmwareInformation,
+    Manufacturer,
+    ManufacturerIdentifier,
+    UpgradePathLink,
+)
 
 LISTED_FACTS = (
     "model_name",
@@ -127,7 +135,7 @@ def hold_repository() -> None:
 
     What was compared is then what is written over.
     """
-    tables = (CPLEntry, DeviceModel, Manufacturer, UpgradePathLink)
+    tables = (CPLEntry, DeviceModel, Manufacturer, UpgradePathLink, FirmwareInformation, Contact)
     names = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in tables)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_IMPORTS_LOCK])
