@@ -43,9 +43,7 @@ class SearchRequest:
         sort = query.get("sort", "best")
         return cls(
             text=" ".join(query.get("q", "").replace("\x00", "").split())[:LONGEST_TEXT],
-            chosen={
-                name: tuple(filter(None, _clean(values))) for name, values in chosen.items() if any(values)
-            },
+            chosen={name: tuple(filter(None, _clean(values))) for name, values in chosen.items() if any(values)},
             sort=sort if sort in SORTS else "best",
             page=_page_number(query.get("page", "1")),
         )

@@ -67,9 +67,7 @@ def parse_identifier(raw: object, *, width: int) -> Identifier:
         return Identifier(_from_text(raw or "", width))
     if isinstance(raw, (int, float)) and not isinstance(raw, bool):
         return _from_number(raw, width)
-    raise IdentifierError(
-        f"{_shown(raw)} is not an identifier: the spreadsheet keeps it as {_kind(raw)}.", _TYPE_AGAIN
-    )
+    raise IdentifierError(f"{_shown(raw)} is not an identifier: the spreadsheet keeps it as {_kind(raw)}.", _TYPE_AGAIN)
 
 
 def squash(raw: str) -> str:
@@ -199,8 +197,7 @@ def _lost(shown: str, width: int, originals: tuple[str, ...]) -> IdentifierError
     else:
         why = f"an identifier such as {_alternatives(originals or ('10E7',))} becomes a number in this way"
     return IdentifierError(
-        f"The spreadsheet turned the identifier into the number {shown.strip()}; "
-        f"the original is lost ({why}).",
+        f"The spreadsheet turned the identifier into the number {shown.strip()}; the original is lost ({why}).",
         _TYPE_AGAIN,
     )
 

@@ -53,10 +53,7 @@ def draw(versions: Sequence[Version], links: Links, recommended: Version | None,
     rows = {version.pk: number for number, version in enumerate(versions)}
     known = [(old, new) for old, new in links if old in rows and new in rows]
     listed = {version.pk for version in versions if version.is_listed and not version.withdrawn_on}
-    arcs = [
-        Arc(_path(rows[old], rows[new]), "plain" if {old, new} <= listed else "retracted")
-        for old, new in known
-    ]
+    arcs = [Arc(_path(rows[old], rows[new]), "plain" if {old, new} <= listed else "retracted") for old, new in known]
     nodes = [_node(version, row, recommended, silent) for row, version in enumerate(versions)]
     return Picture(nodes, arcs, SPINE, TOP * 2 + ROW * max(len(versions) - 1, 0))
 

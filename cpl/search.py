@@ -145,12 +145,7 @@ class Found:
     @property
     def chips(self) -> list[tuple[str, str, FacetValue]]:
         """The chosen values, each with the name and label of its facet."""
-        return [
-            (facet.name, facet.label, value)
-            for facet in self.facets
-            for value in facet.values
-            if value.chosen
-        ]
+        return [(facet.name, facet.label, value) for facet in self.facets for value in facet.values if value.chosen]
 
 
 _COLUMN = {
@@ -193,9 +188,7 @@ def _conditions(request: SearchRequest, but: str = "") -> tuple[str, list[Any]]:
     return f"WHERE true{sql}", [list(values) for values in chosen.values()]
 
 
-def _statement(
-    request: SearchRequest, grain: Grain, size: int
-) -> tuple[str, list[Any]]:
+def _statement(request: SearchRequest, grain: Grain, size: int) -> tuple[str, list[Any]]:
     """One statement for page, total and facets: the matching entries are gathered once."""
     sql, parameters = grain.query.sql_with_params()
     where, chosen = _conditions(request)

@@ -30,9 +30,7 @@ def did_you_mean(visible: CPLEntryQuerySet, text: str) -> list[str]:
 def _near_words(visible: CPLEntryQuerySet, terms: tuple[Term, ...]) -> list[str]:
     """Each unknown word replaced by its nearest known ones, the others kept."""
     words = _vocabulary(visible)
-    choices = [
-        _nearest(term, words) if not visible.filter(matching([term])).exists() else [] for term in terms
-    ]
+    choices = [_nearest(term, words) if not visible.filter(matching([term])).exists() else [] for term in terms]
     if not any(choices):
         return []
     best = [near[0] if near else term.typed for near, term in zip(choices, terms, strict=True)]

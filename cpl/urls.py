@@ -34,8 +34,6 @@ urlpatterns = [
     path("search/", search.search, name="search"),
     path("search/device-models.<format:file_format>", search.export, name="search_export"),
     path("models/<hex:code>-<hex:duis>/", device_models.device_model, name="device_model"),
-    path(
-        "models/<hex:code>-<hex:duis>/versions.<format:file_format>", device_models.versions, name="versions"
-    ),
+    path("models/<hex:code>-<hex:duis>/versions.<format:file_format>", device_models.versions, name="versions"),
     path("entries/<path:entry_id>/", entries.entry, name="entry"),
 ]

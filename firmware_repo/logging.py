@@ -35,9 +35,7 @@ def configure(options: dict[str, Any]) -> None:
                 "plain": {"format": "{levelname:7} {name}: {message}", "style": "{"},
             },
             "handlers": {"console": {"class": "logging.StreamHandler", "formatter": formatter}},
-            "loggers": {
-                name: {"level": "WARNING"} for name in ("procrastinate.blueprints", "procrastinate.periodic")
-            },
+            "loggers": {name: {"level": "WARNING"} for name in ("procrastinate.blueprints", "procrastinate.periodic")},
             "root": {"handlers": ["console"], "level": options["level"]},
         }
     )

@@ -11,9 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def check(**given: str) -> subprocess.CompletedProcess[str]:
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME")}
     command = [sys.executable, "manage.py", "check"]
-    return subprocess.run(
-        command, env={**kept, **given}, cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    return subprocess.run(command, env={**kept, **given}, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
 def test_production_without_a_database_address_is_a_clear_error() -> None:

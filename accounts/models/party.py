@@ -24,12 +24,8 @@ class Party(models.Model):
         ordering = ["name"]
         verbose_name_plural = "parties"
         constraints = [
-            models.UniqueConstraint(
-                fields=["signifier"], condition=~Q(signifier=""), name="party_signifier_unique"
-            ),
-            models.CheckConstraint(
-                condition=Q(category__in=PartyCategory.values), name="party_category_known"
-            ),
+            models.UniqueConstraint(fields=["signifier"], condition=~Q(signifier=""), name="party_signifier_unique"),
+            models.CheckConstraint(condition=Q(category__in=PartyCategory.values), name="party_category_known"),
         ]
 
     def __str__(self) -> str:

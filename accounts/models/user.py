@@ -58,9 +58,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         rows = self.memberships.filter(party__is_active=True).order_by("pk")
         return [
             (Role(role), party, group, name)
-            for role, party, group, name in rows.values_list(
-                "role", "party_id", "party__group_id", "party__name"
-            )
+            for role, party, group, name in rows.values_list("role", "party_id", "party__group_id", "party__name")
         ]
 
     @cached_property

@@ -21,9 +21,7 @@ class Contact(models.Model):
     class Meta:
         ordering = ["manufacturer__name", "team", "email", "telephone"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["manufacturer", "team", "email", "telephone"], name="contact_once"
-            ),
+            models.UniqueConstraint(fields=["manufacturer", "team", "email", "telephone"], name="contact_once"),
             models.CheckConstraint(
                 condition=~Q(team="") | ~Q(email="") | ~Q(telephone=""), name="contact_says_something"
             ),

@@ -18,9 +18,7 @@ class DeviceModel(models.Model):
     """One kind of device as the list and DUIS name it. CH covers hub and gas proxy: one Device Model."""
 
     manufacturer = models.ForeignKey(Manufacturer, on_delete=models.PROTECT, related_name="device_models")
-    identifier = models.ForeignKey(
-        ManufacturerIdentifier, on_delete=models.PROTECT, related_name="device_models"
-    )
+    identifier = models.ForeignKey(ManufacturerIdentifier, on_delete=models.PROTECT, related_name="device_models")
     device_type = models.CharField(max_length=6, choices=DeviceType)
     esme_variant = models.CharField("ESME variant", max_length=3, choices=EsmeVariant, blank=True)
     name = models.CharField("model name", max_length=200)
@@ -44,9 +42,7 @@ class DeviceModel(models.Model):
                 name="device_model_once",
             ),
             # Entries repeat these two columns and refer to them, so that one table answers a search.
-            models.UniqueConstraint(
-                fields=["id", "manufacturer", "device_type"], name="device_model_owner_and_type"
-            ),
+            models.UniqueConstraint(fields=["id", "manufacturer", "device_type"], name="device_model_owner_and_type"),
             hex_check("model_identifier", 4, name="model_identifier_hex"),
             hex_check("hardware_version", 2, name="hardware_version_hex"),
             hex_check("hardware_revision", 2, name="hardware_revision_hex"),

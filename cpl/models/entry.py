@@ -20,10 +20,7 @@ HASH_IS_FINAL = pgtrigger.Trigger(
     operation=pgtrigger.Update,
     condition=pgtrigger.Q(old__published_on__isnull=False)
     & (
-        (
-            ~pgtrigger.Q(old__firmware_hash="")
-            & pgtrigger.Q(old__firmware_hash__df=pgtrigger.F("new__firmware_hash"))
-        )
+        (~pgtrigger.Q(old__firmware_hash="") & pgtrigger.Q(old__firmware_hash__df=pgtrigger.F("new__firmware_hash")))
         | pgtrigger.Q(new__published_on__isnull=True)
     ),
     func="""
@@ -37,12 +34,12 @@ HASH_IS_FINAL = pgtrigger.Trigger(
 class CPLEntry(models.Model):  # type: ignore[django-manager-missing] - guardian has no types
     """One entry. Publishing and loading by the DCC are two events; an entry is removed, never deleted."""
 
-    cpl_entry_id = models.CharField("CPL Entry ID", max_length=40, unique=True)
+    cpl_entry_id = models.CharField("CPL Entry ID", max_length=40)
     device_model = models.ForeignKey(
-        DeviceModel, on_delete=models.PROTECT, related_name="entries", db_constraint=False
+        DeviceModel, on_delete=models.PROTECT, related_name="entries", db_constraint=False, db_index=False
     )
     manufacturer = models.ForeignKey(
-        Manufacturer, on_delete=models.PROTECT, related_name="+", db_constraint=False
+        Manufacturer, on_delete=models.PROTECT, related_name="+", db_constraint=False, db_index=False
     )
     device_type = models.CharField(max_length=6, choices=DeviceType)
     model_name = models.CharField("model name as listed", max_length=200)
@@ -75,9 +72,8 @@ class CPLEntry(models.Model):  # type: ignore[django-manager-missing] - guardian
         verbose_name_plural = "CPL Entries"
         ordering = ["cpl_entry_id"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["device_model", "firmware_version"], name="entry_version_once_per_model"
-            ),
+            models.UniqueConstraint(fields=["cpl_entry_id"], name="entry_id_never_reused"),
+            models.UniqueConstraint(fields=["device_model", "firmware_version"], name="entry_version_once_per_model"),
             models.UniqueConstraint(fields=["id", "manufacturer"], name="entry_and_its_manufacturer"),
             models.CheckConstraint(condition=Q(cpl_entry_id__regex=r"^[!-~]+$"), name="entry_id_printable"),
             hex_check("firmware_version", 8, name="firmware_version_hex", blank=True),
@@ -109,7 +105,6 @@ class CPLEntry(models.Model):  # type: ignore[django-manager-missing] - guardian
         indexes = [
             models.Index(fields=["firmware_version"]),
             models.Index(fields=["firmware_hash"], condition=~Q(firmware_hash=""), name="entry_hash"),
-            models.Index(fields=["device_model", "audience"], name="entry_model_audience"),
             models.Index(fields=["audience"], condition=~Q(audience="all_parties"), name="entry_restricted"),
         ]
         triggers = [
@@ -118,8 +113,14 @@ class CPLEntry(models.Model):  # type: ignore[django-manager-missing] - guardian
             keep_search_text(),
             pathway_state_is_true(
                 "NEW.id",
+                name="new_pathway_state_is_true",
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__pathway_state=PathwayState.THESE_ENTRIES),
+            ),
+            pathway_state_is_true(
+                "NEW.id",
                 name="pathway_state_is_true",
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("pathway_state"),  # type: ignore[no-untyped-call]
+                operation=pgtrigger.UpdateOf("pathway_state"),  # type: ignore[no-untyped-call]
             ),
         ]
 

@@ -29,7 +29,9 @@ def never_deleted() -> pgtrigger.Protect:
     return pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)
 
 
-def pathway_state_is_true(entry: str, *, name: str, operation: pgtrigger.Operation) -> pgtrigger.Trigger:
+def pathway_state_is_true(
+    entry: str, *, name: str, operation: pgtrigger.Operation, condition: pgtrigger.Condition | None = None
+) -> pgtrigger.Trigger:
     """At commit, an entry says *these entries* exactly when links name some.
 
     `entry` is the SQL that gives the key of the entry to look at.
@@ -39,6 +41,7 @@ def pathway_state_is_true(entry: str, *, name: str, operation: pgtrigger.Operati
         when=pgtrigger.After,
         timing=pgtrigger.Deferred,
         operation=operation,
+        condition=condition,
         func=f"""
             IF EXISTS (
                 SELECT 1 FROM cpl_cplentry e WHERE e.id = {entry} AND (e.pathway_state = 'these_entries')

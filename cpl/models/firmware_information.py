@@ -44,9 +44,7 @@ def _state_constraints() -> list[models.CheckConstraint]:
 def _state_matches_value(name: str) -> models.CheckConstraint:
     empty = Q(**{name: ""}) if name in _BLANK_TEXT else Q(**{f"{name}__isnull": True})
     supplied = Q(**{f"{name}_state": FieldState.SUPPLIED})
-    return models.CheckConstraint(
-        condition=(supplied & ~empty) | (~supplied & empty), name=f"fir_{name}_and_state"
-    )
+    return models.CheckConstraint(condition=(supplied & ~empty) | (~supplied & empty), name=f"fir_{name}_and_state")
 
 
 @pghistory.track(meta=event_indexes("fir_event"))
@@ -54,9 +52,7 @@ class FirmwareInformation(models.Model):
     """The FIR record of one entry. Its manufacturer may withdraw it with a reason; it is never deleted."""
 
     entry = models.OneToOneField(CPLEntry, on_delete=models.PROTECT, related_name="fir")
-    contact = models.ForeignKey(
-        Contact, on_delete=models.PROTECT, null=True, blank=True, related_name="records"
-    )
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, null=True, blank=True, related_name="records")
     contact_state = _state_field()
     portal_link = models.URLField("manufacturer's portal", max_length=300, blank=True)
     portal_link_state = _state_field()

@@ -21,9 +21,7 @@ class ImportRun(models.Model):
     holds_cpl = models.BooleanField("holds the Central Products List", default=False)
     sheets = models.JSONField(default=list, help_text="Sheets read, with their columns as understood.")
     counts = models.JSONField(default=dict, help_text="Number of rows by outcome.")
-    fingerprint = models.CharField(
-        max_length=64, help_text="What the preview showed; applying must find the same."
-    )
+    fingerprint = models.CharField(max_length=64, help_text="What the preview showed; applying must find the same.")
     accepted_only = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
     created_by = models.ForeignKey(

@@ -16,15 +16,9 @@ from cpl.models.manufacturer import Manufacturer
 class UpgradePathLink(models.Model):
     """`predecessor` may be upgraded to `entry`. Both refer to one manufacturer: the database holds them to it."""
 
-    entry = models.ForeignKey(
-        CPLEntry, on_delete=models.PROTECT, related_name="links_from", db_constraint=False
-    )
-    predecessor = models.ForeignKey(
-        CPLEntry, on_delete=models.PROTECT, related_name="links_to", db_constraint=False
-    )
-    manufacturer = models.ForeignKey(
-        Manufacturer, on_delete=models.PROTECT, related_name="+", db_constraint=False
-    )
+    entry = models.ForeignKey(CPLEntry, on_delete=models.PROTECT, related_name="links_from", db_constraint=False)
+    predecessor = models.ForeignKey(CPLEntry, on_delete=models.PROTECT, related_name="links_to", db_constraint=False)
+    manufacturer = models.ForeignKey(Manufacturer, on_delete=models.PROTECT, related_name="+", db_constraint=False)
 
     class Meta:
         ordering = ["pk"]

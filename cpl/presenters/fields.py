@@ -71,9 +71,7 @@ def _voluntary(record: Any, name: str) -> Field:
         value=shown(record, name),
         state=getattr(record, f"{name}_state"),
         source=provenance(source, given),
-        kind={"portal_link": "link", "contact": "contact", "release_date": "date", "notes": "prose"}.get(
-            name, "text"
-        ),
+        kind={"portal_link": "link", "contact": "contact", "release_date": "date", "notes": "prose"}.get(name, "text"),
     )
 
 

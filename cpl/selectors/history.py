@@ -10,9 +10,7 @@ from django.utils import timezone
 
 from cpl.models import CPLEntry, FirmwareInformation
 
-NOT_SHOWN: Final = frozenset(
-    {"id", "entry", "search_text", "manufacturer", "source", "provenance", "audience"}
-)
+NOT_SHOWN: Final = frozenset({"id", "entry", "search_text", "manufacturer", "source", "provenance", "audience"})
 
 
 @dataclass(frozen=True)
@@ -54,9 +52,7 @@ def history_of(entry: CPLEntry) -> list[Step]:
     own = _events("CPLEntryEvent").filter(pgh_obj=entry.pk)
     said = _events("FirmwareInformationEvent").filter(entry=entry.pk)
     steps = [*_steps(own, CPLEntry), *_steps(said, FirmwareInformation)]
-    return sorted(
-        (step for step in steps if step.first or step.changes), key=lambda step: step.at, reverse=True
-    )
+    return sorted((step for step in steps if step.first or step.changes), key=lambda step: step.at, reverse=True)
 
 
 def _events(name: str) -> Any:
@@ -70,9 +66,9 @@ def _latest(events: Any, moment: datetime) -> Model | None:
 
 def _steps(events: Any, model: type[Model]) -> list[Step]:
     rows = list(
-        events.select_related(
-            "pgh_context", "contact" if model is FirmwareInformation else "device_model"
-        ).order_by("pgh_id")
+        events.select_related("pgh_context", "contact" if model is FirmwareInformation else "device_model").order_by(
+            "pgh_id"
+        )
     )
     pairs = zip([None, *rows], rows, strict=False)
     return [_step(before, after, model) for before, after in pairs]

@@ -18,9 +18,7 @@ from cpl.notes import Signal, signals
 from cpl.querysets import CPLEntryQuerySet
 
 BY_MANUFACTURER: Final = "Recommended by the manufacturer"
-BY_RULE: Final = (
-    "Newest production version on the list that nobody advises against; the manufacturer has named none"
-)
+BY_RULE: Final = "Newest production version on the list that nobody advises against; the manufacturer has named none"
 
 
 class Version(NamedTuple):
@@ -135,9 +133,7 @@ class Summary:
     @property
     def flags(self) -> list[str]:
         """What to know before choosing this model's recommended or newest version."""
-        urgent = (
-            ["Urgent"] if any(version.is_urgent and version.is_listed for version in self.versions) else []
-        )
+        urgent = ["Urgent"] if any(version.is_urgent and version.is_listed for version in self.versions) else []
         return urgent + (self.recommended.flags if self.recommended else [])
 
 
@@ -157,9 +153,7 @@ _OF_RECORD = (
 _COLUMNS = (*_OF_ENTRY, *(f"fir__{column}" for column in _OF_RECORD))
 
 
-def versions_of(
-    visible: CPLEntryQuerySet, models: Sequence[int], match: Q | None = None
-) -> dict[int, list[Version]]:
+def versions_of(visible: CPLEntryQuerySet, models: Sequence[int], match: Q | None = None) -> dict[int, list[Version]]:
     """The visible versions of each model, in no order; `match` marks those a search was about. One query."""
     rows = visible.filter(device_model__in=models).order_by().annotate(matched=_as_boolean(match))
     grouped: dict[int, list[Version]] = defaultdict(list)

@@ -40,8 +40,7 @@ class RowsRefusedError(DecisionError):
 
     def __init__(self, count: int) -> None:
         super().__init__(
-            f"{count} row{'' if count == 1 else 's'} {'is' if count == 1 else 'are'} refused, "
-            "so nothing was imported.",
+            f"{count} row{'' if count == 1 else 's'} {'is' if count == 1 else 'are'} refused, so nothing was imported.",
             "Correct the file and preview it again, or choose to import the accepted rows only.",
         )
 

@@ -59,13 +59,9 @@ def _heading(sheet: Any, text: str) -> WriteOnlyCell:
     return cell
 
 
-def download(
-    file_format: str, name: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]
-) -> HttpResponse:
+def download(file_format: str, name: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> HttpResponse:
     """The list as an attachment; `file_format` is one of FORMATS."""
     content = as_xlsx(name, headings, rows) if file_format == "xlsx" else as_csv(headings, rows)
-    response = HttpResponse(
-        content, content_type=XLSX if file_format == "xlsx" else "text/csv; charset=utf-8"
-    )
+    response = HttpResponse(content, content_type=XLSX if file_format == "xlsx" else "text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{name}-{timezone.localdate():%Y-%m-%d}.{file_format}"'
     return response

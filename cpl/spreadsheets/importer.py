@@ -20,9 +20,10 @@ from accounts import audit
 from accounts.access import Forbidden, can
 from accounts.models import User
 from accounts.permissions import IMPORT_WORKBOOK
-from cpl.actions.imports import hold_repository, write
+from cpl.actions.imports import hold_repository, moment_of_writing, write
 from cpl.audit_names import COLUMN_MAPPED, IMPORT_APPLIED, IMPORT_DISCARDED
 from cpl.choices import ImportStatus, Outcome
+from cpl.jobs import merge_search_index
 from cpl.models import ColumnMapping, ImportRun
 from cpl.spreadsheets import import_rows
 from cpl.spreadsheets.columns import NAMES, normalise
@@ -40,9 +41,7 @@ SOURCE = "import"
 _NAME_LENGTH = 255
 
 
-def preview(
-    *, content: bytes, file_name: str, by: User | None, columns: Mapping[str, str] | None = None
-) -> ImportRun:
+def preview(*, content: bytes, file_name: str, by: User | None, columns: Mapping[str, str] | None = None) -> ImportRun:
     """Read a workbook, plan its import and keep both; nothing else in the database changes.
 
     `columns` maps headings to fields for this file, beside what was remembered.
@@ -75,9 +74,7 @@ def apply(  # noqa: PLR0913 - a decision has this many parts
     each with a message and a cure; then nothing was written.
     """
     _require(by)
-    removal = Removal(
-        tuple(dict.fromkeys(remove)), removal_reason.strip(), removal_date, removal_reference.strip()
-    )
+    removal = Removal(tuple(dict.fromkeys(remove)), removal_reason.strip(), removal_date, removal_reference.strip())
     with transaction.atomic(), _history_of(run, by):
         held = _hold(run)
         hold_repository()
@@ -85,10 +82,11 @@ def apply(  # noqa: PLR0913 - a decision has this many parts
         if plan.refused and not accepted_only:
             raise RowsRefusedError(plan.refused)
         check_removal(removal, plan)
-        _write(held, plan, removal)
+        written = _write(held, plan, removal)
         _decide(held, ImportStatus.APPLIED, accepted_only=accepted_only)
-        if plan.writes or removal.entries:
+        if written:
             _record(IMPORT_APPLIED, held, by, counts=held.counts, accepted_only=accepted_only)
+            merge_search_index.defer()
     return held
 
 
@@ -205,20 +203,24 @@ def _hold(run: ImportRun) -> ImportRun:
 
 def _history_of(run: ImportRun, by: User | None) -> Any:
     """Every row of history written inside says which import it came from, and who applied it."""
-    return pghistory.context(import_run=run.pk, user=by.email if by else "system", source=SOURCE)
+    return pghistory.context(import_run=run.pk, user=by.email if by else "system", source=SOURCE, file=run.file_name)
 
 
-def _write(run: ImportRun, plan: Plan, removal: Removal) -> None:
+def _write(run: ImportRun, plan: Plan, removal: Removal) -> bool:
+    """Do what was planned and chosen; returns whether there was anything to do."""
     if plan.writes:
         write(writes=plan.writes)
     if removal.entries:
         remove(run, removal)
+    written = bool(plan.writes or removal.entries)
+    run.written_at = moment_of_writing() if written else None
+    return written
 
 
 def _decide(run: ImportRun, status: ImportStatus, *, accepted_only: bool = False) -> None:
     run.status, run.decided_at, run.content = status, timezone.now(), None
     run.accepted_only = accepted_only
-    run.save(update_fields=["status", "decided_at", "content", "accepted_only", "counts"])
+    run.save(update_fields=["status", "decided_at", "content", "accepted_only", "counts", "written_at"])
 
 
 def _record(name: str, run: ImportRun, by: User | None, **details: Any) -> None:

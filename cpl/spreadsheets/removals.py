@@ -60,9 +60,7 @@ def _check_lengths(removal: Removal) -> None:
     for name, text in (("removal_reason", removal.reason), ("removal_reference", removal.reference)):
         most = longest(CPLEntry, name)
         if len(text) > most:
-            raise RemovalError(
-                f"{title(name)} has {len(text)} characters; at most {most} are allowed.", "Shorten it."
-            )
+            raise RemovalError(f"{title(name)} has {len(text)} characters; at most {most} are allowed.", "Shorten it.")
 
 
 def _changes(facts: tuple[Any, ...]) -> list[list[str]]:

@@ -48,6 +48,4 @@ def tag(status: str, text: str = "") -> SafeString:
 def field_state(state: str) -> SafeString:
     """Why a field has no value. Blank, declined and not applicable never read alike; no record is not supplied."""
     known = state if state in STATES else "not_supplied"
-    return format_html(
-        '<span class="fir-state fir-state--{}">{}</span>', known.replace("_", "-"), STATES[known]
-    )
+    return format_html('<span class="fir-state fir-state--{}">{}</span>', known.replace("_", "-"), STATES[known])

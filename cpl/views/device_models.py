@@ -40,9 +40,7 @@ def device_model(request: HttpRequest, code: str, duis: str) -> HttpResponse:
         "summary": summary,
         "recommended": entries[summary.recommended.pk] if summary.recommended else None,
         "newest": entries[summary.newest.pk] if summary.newest else None,
-        "contact_from": _contact_from(
-            [entries[version.pk] for version in summary.versions], summary.recommended
-        ),
+        "contact_from": _contact_from([entries[version.pk] for version in summary.versions], summary.recommended),
         "rows": rows_of(summary, entries, links),
         "picture": draw(summary.versions, links, summary.recommended, silent),
     }

@@ -61,9 +61,7 @@ def _now(user: User, entry: CPLEntry) -> dict[str, object]:
     }
 
 
-def _onward(
-    entry: CPLEntry, by_key: dict[int, Version], links: list[tuple[int, int]]
-) -> list[tuple[Version, int]]:
+def _onward(entry: CPLEntry, by_key: dict[int, Version], links: list[tuple[int, int]]) -> list[tuple[Version, int]]:
     """Versions that can be reached from this one by the pathways given, with the number of steps."""
     return [(by_key[key], steps) for key, steps in reachable_upgrades(entry.pk, links).items()]
 

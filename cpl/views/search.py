@@ -43,8 +43,7 @@ def search(request: SearchHttpRequest) -> HttpResponse:
         "pages": _pages(asked, found),
         "first_page": asked.on_page(1).address(),
         "chips": [
-            (label, value.label, asked.turned(name, value.value).address())
-            for name, label, value in found.chips
+            (label, value.label, asked.turned(name, value.value).address()) for name, label, value in found.chips
         ],
         "cleared": asked.with_text(asked.text).address(),
         "suggestions": [(text, asked.with_text(text).address()) for text in _missed(user, asked, found)],

@@ -26,9 +26,7 @@ def test_what_the_system_does_is_recorded_as_the_systems() -> None:
     assert audit.record("import.discarded", by=None).actor == "system"
 
 
-@pytest.mark.parametrize(
-    "act", ["UPDATE accounts_auditevent SET actor = 'x'", "DELETE FROM accounts_auditevent"]
-)
+@pytest.mark.parametrize("act", ["UPDATE accounts_auditevent SET actor = 'x'", "DELETE FROM accounts_auditevent"])
 def test_the_database_refuses_to_change_an_event(act: str) -> None:
     audit.record("import.applied", by=None)
     with pytest.raises(DatabaseError, match="Cannot"), transaction.atomic(), connection.cursor() as cursor:

@@ -71,3 +71,19 @@ def test_sign_in_does_not_lead_to_another_site(client: Client, ana: User) -> Non
         },
     )
     assert answer["Location"] == "/"
+
+
+@pytest.mark.parametrize("address", ["login", "logout", "inactive", "reauthenticate", "signup"])
+def test_each_account_page_opens_in_our_look(client: Client, ana: User, address: str) -> None:
+    if address in ("logout", "reauthenticate"):
+        client.force_login(ana)
+    answer = client.get(f"/accounts/{address}/")
+    assert answer.status_code == 200
+    assert b"Firmware Information Repository" in answer.content
+    assert b"fir-header" in answer.content
+
+
+@pytest.mark.parametrize("address", ["password/reset", "email", "password/change"])
+def test_pages_that_do_not_work_yet_have_no_address(client: Client, ana: User, address: str) -> None:
+    client.force_login(ana)
+    assert client.get(f"/accounts/{address}/").status_code == 404

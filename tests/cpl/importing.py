@@ -74,9 +74,7 @@ def record(number: int = 1, **given: Any) -> Values:
     return {**RECORD, **own, **given}
 
 
-def workbook(
-    *rows: Values, without: Sequence[str] = (), banner: str = BANNER, **sheets: Sequence[Values]
-) -> bytes:
+def workbook(*rows: Values, without: Sequence[str] = (), banner: str = BANNER, **sheets: Sequence[Values]) -> bytes:
     """A workbook whose sheet CPL has these rows, and further sheets by name; headers stand on row 3."""
     book = openpyxl.Workbook()
     book.remove(book.worksheets[0])

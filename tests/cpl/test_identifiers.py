@@ -116,9 +116,7 @@ def test_a_hash_kept_as_a_number_is_lost() -> None:
     assert "lost" in refusal(1.23e63, 64).message
 
 
-@pytest.mark.parametrize(
-    "raw", [-1, -203.0, 2.5, float("nan"), float("inf"), True, False, 10**400, -(10**400)]
-)
+@pytest.mark.parametrize("raw", [-1, -203.0, 2.5, float("nan"), float("inf"), True, False, 10**400, -(10**400)])
 def test_numbers_that_no_identifier_becomes_are_refused(raw: float) -> None:
     refusal(raw, 4)
 

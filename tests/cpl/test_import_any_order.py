@@ -5,6 +5,7 @@ A few makers, models and versions only, so that rows clash with one another and 
 
 import random
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -55,7 +56,8 @@ def some_workbook(chance: random.Random) -> bytes:
     }
     names = chance.sample(list(sheets), chance.randint(1, 3))
     without = [name for name in ("predecessors", "esme_variant", "firmware_hash") if chance.random() < 0.15]
-    return workbook(without=without, **{name: sheets[name] for name in names})
+    chosen: dict[str, Any] = {name: sheets[name] for name in names}
+    return workbook(without=without, **chosen)
 
 
 @pytest.mark.django_db(transaction=True)

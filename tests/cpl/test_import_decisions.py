@@ -120,9 +120,10 @@ def test_applying_writes_one_audit_event_and_says_in_history_where_it_came_from(
     assert event.details["counts"]["added"] == 1
     (written,) = history(CPLEntry).all()
     assert written.pgh_context.metadata == {
-        "import_run": run.pk, "user": cast.moderator.email, "source": "import",
+        "import_run": run.pk, "user": cast.moderator.email, "source": "import", "file": "list.xlsx",
     }  # fmt: skip
     assert (run.status, run.content, run.decided_at is not None) == ("applied", None, True)
+    assert run.written_at == written.pgh_created_at
 
 
 def test_a_preview_that_changes_nothing_writes_only_the_decision(cast: Cast) -> None:
@@ -130,7 +131,7 @@ def test_a_preview_that_changes_nothing_writes_only_the_decision(cast: Cast) -> 
     before = (AuditEvent.objects.count(), history(CPLEntry).count())
     run = bring_in(workbook(listed()))
     assert importer.changes_nothing(run)
-    assert run.status == "applied"
+    assert (run.status, run.written_at) == ("applied", None)
     assert (AuditEvent.objects.count(), history(CPLEntry).count()) == before
 
 

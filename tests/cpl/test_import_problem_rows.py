@@ -37,9 +37,7 @@ def test_the_table_has_thirty_rows() -> None:
 
 
 @pytest.mark.parametrize(("number", "entry_id", "verdict", "tail"), RULES)
-def test_each_row_gets_what_the_table_says(
-    run: ImportRun, number: int, entry_id: str, verdict: str, tail: str
-) -> None:
+def test_each_row_gets_what_the_table_says(run: ImportRun, number: int, entry_id: str, verdict: str, tail: str) -> None:
     row = run.rows.get(row_number=number)
     assert row.cpl_entry_id == entry_id
     assert row.outcome == ("refused" if verdict == "refused" else "added")

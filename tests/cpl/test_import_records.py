@@ -68,9 +68,7 @@ def test_one_contact_is_one_row() -> None:
 
 def test_a_blank_never_erases_what_is_known() -> None:
     brought_in(record())
-    blank = record(
-        stage="", contact_team="", contact_email="", contact_telephone="", notes="", portal_link=""
-    )
+    blank = record(stage="", contact_team="", contact_email="", contact_telephone="", notes="", portal_link="")
     assert counted(preview(workbook(FIR=[blank]))) == {"unchanged": 1}
 
 
@@ -122,6 +120,10 @@ def test_a_row_that_cannot_be_is_refused(given: dict[str, Any], column: str) -> 
     (problem,) = preview(workbook(FIR=[record(**given)])).rows.get(outcome="refused").problems
     assert problem["column"] == column
     assert problem["cure"]
+
+
+def test_an_address_in_capitals_is_an_address() -> None:
+    assert brought_in(record(portal_link="HTTPS://Portal.example/")).portal_link == "https://Portal.example/"
 
 
 def test_another_model_name_is_accepted_with_a_warning() -> None:

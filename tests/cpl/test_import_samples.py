@@ -20,9 +20,7 @@ Row = dict[str, Any]
 
 def rows_of(name: str, sheet: str) -> dict[str, Row]:
     """The rows of a sheet by CPL Entry ID; its header stands on row 4."""
-    lines = openpyxl.load_workbook(SAMPLES / name, read_only=True)[sheet].iter_rows(
-        min_row=4, values_only=True
-    )
+    lines = openpyxl.load_workbook(SAMPLES / name, read_only=True)[sheet].iter_rows(min_row=4, values_only=True)
     header = next(lines)
     return {str(line[0]): dict(zip(header, line, strict=True)) for line in lines if line[0]}
 
@@ -87,9 +85,7 @@ def test_the_firmware_information_is_added(october: dict[str, int]) -> None:
     with_portal = FirmwareInformation.objects.filter(portal_link_state="supplied").count()
     assert with_portal == sum(bool(row["Portal"]) for row in rows.values())
     contact = ("Manufacturer", "Contact Name / Team", "Contact Email", "Contact Telephone")
-    contacts = {
-        tuple(row[name] for name in contact) for row in rows.values() if any(row[n] for n in contact[1:])
-    }
+    contacts = {tuple(row[name] for name in contact) for row in rows.values() if any(row[n] for n in contact[1:])}
     assert Contact.objects.count() == len(contacts)
 
 

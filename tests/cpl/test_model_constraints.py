@@ -42,16 +42,12 @@ def refused(act: Callable[[], object], words: str) -> None:
     ],
 )
 def test_a_malformed_value_cannot_be_written(catalogue: Catalogue, field: str, value: str) -> None:
-    refused(
-        lambda: CPLEntry.objects.filter(pk=catalogue.baseline.pk).update(**{field: value}), "violates check"
-    )
+    refused(lambda: CPLEntry.objects.filter(pk=catalogue.baseline.pk).update(**{field: value}), "violates check")
 
 
 @pytest.mark.parametrize("field", ["model_identifier", "hardware_version", "hardware_revision"])
 def test_a_malformed_device_model_cannot_be_written(catalogue: Catalogue, field: str) -> None:
-    refused(
-        lambda: DeviceModel.objects.filter(pk=catalogue.ember.pk).update(**{field: "G"}), "violates check"
-    )
+    refused(lambda: DeviceModel.objects.filter(pk=catalogue.ember.pk).update(**{field: "G"}), "violates check")
 
 
 def test_a_manufacturer_identifier_is_four_hex_digits() -> None:
@@ -114,9 +110,7 @@ def test_publishing_cannot_be_undone(catalogue: Catalogue) -> None:
     refused(lambda: entry.update(published_on=None), "publishing cannot be undone")
 
 
-@pytest.mark.parametrize(
-    "model", ["CPLEntry", "DeviceModel", "Manufacturer", "FirmwareInformation", "Contact"]
-)
+@pytest.mark.parametrize("model", ["CPLEntry", "DeviceModel", "Manufacturer", "FirmwareInformation", "Contact"])
 def test_a_record_is_never_deleted_even_by_raw_sql(catalogue: Catalogue, model: str) -> None:
     table = apps.get_model("cpl", model)._meta.db_table
 
@@ -153,18 +147,14 @@ def test_a_pathway_stays_inside_one_manufacturer(catalogue: Catalogue) -> None:
 def test_an_entry_is_not_its_own_predecessor(catalogue: Catalogue) -> None:
     entry = catalogue.recommended
     refused(
-        lambda: UpgradePathLink.objects.create(
-            entry=entry, predecessor=entry, manufacturer=entry.manufacturer
-        ),
+        lambda: UpgradePathLink.objects.create(entry=entry, predecessor=entry, manufacturer=entry.manufacturer),
         "upgrade_path_not_to_itself",
     )
 
 
 def test_these_entries_cannot_be_said_without_naming_one(catalogue: Catalogue) -> None:
     entry = CPLEntry.objects.filter(pk=catalogue.baseline.pk)
-    refused(
-        lambda: entry.update(pathway_state=PathwayState.THESE_ENTRIES), "predecessors of entry .* disagree"
-    )
+    refused(lambda: entry.update(pathway_state=PathwayState.THESE_ENTRIES), "predecessors of entry .* disagree")
 
 
 def test_the_last_predecessor_cannot_go_while_these_entries_is_said(catalogue: Catalogue) -> None:

@@ -62,9 +62,7 @@ def test_home_gives_number_date_and_size_of_the_list_in_force(read: Reader) -> N
 
 def test_home_names_what_changed_since_the_last_visit(cast: Cast, catalogue: Catalogue, read: Reader) -> None:
     visited(cast.supplier)
-    CPLEntry.objects.filter(pk=catalogue.baseline.pk).update(
-        removed_on=date(2026, 11, 1), removal_reason="Lapsed"
-    )
+    CPLEntry.objects.filter(pk=catalogue.baseline.pk).update(removed_on=date(2026, 11, 1), removal_reason="Lapsed")
     page = words(read("/"))
     assert "What changed since your last visit" in page
     assert "CPL-001045" in page
@@ -96,16 +94,12 @@ def test_search_results_alone_are_sent_to_htmx(read: Reader) -> None:
     assert not page.select_one("header")
 
 
-def test_the_address_is_kept_shareable_while_typing(
-    cast: Cast, catalogue: Catalogue, signed_in: SignedIn
-) -> None:
+def test_the_address_is_kept_shareable_while_typing(cast: Cast, catalogue: Catalogue, signed_in: SignedIn) -> None:
     answer = signed_in(cast.supplier).get("/search/?q=ember&sort=best&page=1", headers={"HX-Request": "true"})
     assert answer["HX-Replace-Url"] == "?q=ember"
 
 
-def test_an_exact_entry_id_goes_straight_to_its_entry(
-    cast: Cast, catalogue: Catalogue, signed_in: SignedIn
-) -> None:
+def test_an_exact_entry_id_goes_straight_to_its_entry(cast: Cast, catalogue: Catalogue, signed_in: SignedIn) -> None:
     answer = signed_in(cast.supplier).get("/search/?q=cpl-001072")
     assert (answer.status_code, answer["Location"]) == (302, "/entries/CPL-001072/")
 
@@ -165,13 +159,9 @@ def test_the_picture_has_a_node_for_each_version(read: Reader) -> None:
     assert len(read(EMBER).select("svg.fir-pathway__picture text.fir-pathway__label")) == 6
 
 
-def test_a_version_that_the_note_advises_against_is_not_recommended(
-    catalogue: Catalogue, read: Reader
-) -> None:
+def test_a_version_that_the_note_advises_against_is_not_recommended(catalogue: Catalogue, read: Reader) -> None:
     newest = make_entry(catalogue.ember, "0F0F0F0F", published_on=date(2026, 9, 1))
-    say(
-        newest, stage="production", notes="Superseded by a later version; do not deploy to new installations."
-    )
+    say(newest, stage="production", notes="Superseded by a later version; do not deploy to new installations.")
     answer = words(read(EMBER), ".fir-answer")
     assert "01040605" in answer.split("The newest")[0]
     assert "the manufacturer advises against it" in answer
@@ -194,9 +184,7 @@ def test_addresses_of_models_may_be_in_lower_case(read: Reader) -> None:
     assert "Ember X495" in words(read("/models/7a01-8b0b030d/"))
 
 
-def test_the_entry_page_tells_blank_declined_and_not_applicable_apart(
-    catalogue: Catalogue, read: Reader
-) -> None:
+def test_the_entry_page_tells_blank_declined_and_not_applicable_apart(catalogue: Catalogue, read: Reader) -> None:
     FirmwareInformation.objects.filter(entry=catalogue.recommended).update(
         vulnerabilities_state="declined", interrupts_hub_power_state="not_applicable"
     )
@@ -259,9 +247,7 @@ def test_as_at_today_shows_what_is_recorded_today(read: Reader) -> None:
     assert "10030A08" in page
 
 
-def test_the_export_lists_exactly_what_the_page_lists(
-    cast: Cast, catalogue: Catalogue, signed_in: SignedIn
-) -> None:
+def test_the_export_lists_exactly_what_the_page_lists(cast: Cast, catalogue: Catalogue, signed_in: SignedIn) -> None:
     client, asked = signed_in(cast.supplier), "?q=o&type=ESME&type=IHD&sort=name"
     page = BeautifulSoup(client.get(f"/search/{asked}").content, "html.parser")
     shown = [link.get_text() for link in page.select("tbody th > a")]
@@ -302,9 +288,7 @@ PAGES = [
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_a_page_takes_at_most_ten_queries(
-    cast: Cast, catalogue: Catalogue, signed_in: SignedIn, address: str
-) -> None:
+def test_a_page_takes_at_most_ten_queries(cast: Cast, catalogue: Catalogue, signed_in: SignedIn, address: str) -> None:
     client = signed_in(cast.supplier)
     client.get(address)
     with CaptureQueriesContext(connection) as queries:
@@ -313,9 +297,7 @@ def test_a_page_takes_at_most_ten_queries(
 
 
 @pytest.mark.parametrize("address", ["/search/", EMBER, "/entries/CPL-001072/"])
-def test_more_records_take_no_more_queries(
-    cast: Cast, catalogue: Catalogue, signed_in: SignedIn, address: str
-) -> None:
+def test_more_records_take_no_more_queries(cast: Cast, catalogue: Catalogue, signed_in: SignedIn, address: str) -> None:
     client = signed_in(cast.supplier)
     client.get(address)
     with CaptureQueriesContext(connection) as before:
@@ -337,9 +319,7 @@ def test_pages_with_data_are_kept_out_of_caches(
 
 
 @pytest.mark.parametrize("address", [*PAGES, "/about/", "/accounts/login/"])
-def test_no_page_allows_inline_code(
-    cast: Cast, catalogue: Catalogue, signed_in: SignedIn, address: str
-) -> None:
+def test_no_page_allows_inline_code(cast: Cast, catalogue: Catalogue, signed_in: SignedIn, address: str) -> None:
     policy = signed_in(cast.supplier).get(address, follow=True)["Content-Security-Policy"]
     assert "unsafe" not in policy
     assert "default-src 'none'" in policy

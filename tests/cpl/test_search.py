@@ -141,17 +141,13 @@ def test_renaming_a_maker_is_found_at_once(catalogue: Catalogue, names: Finder) 
     ],
 )
 @pytest.mark.django_db
-def test_an_exact_name_goes_straight_to_its_entry(
-    cast: Cast, catalogue: Catalogue, text: str, entry: str
-) -> None:
+def test_an_exact_name_goes_straight_to_its_entry(cast: Cast, catalogue: Catalogue, text: str, entry: str) -> None:
     found = exact_entry(CPLEntry.objects.visible_to(cast.supplier), understand(text))
     assert found is not None
     assert found.cpl_entry_id == entry
 
 
-@pytest.mark.parametrize(
-    "text", ["", "ember", "01040605", "8B0B030D", "3FAD726F", "7A01 01040605", "CPL-0010"]
-)
+@pytest.mark.parametrize("text", ["", "ember", "01040605", "8B0B030D", "3FAD726F", "7A01 01040605", "CPL-0010"])
 @pytest.mark.django_db
 def test_anything_less_than_exact_stays_a_search(cast: Cast, catalogue: Catalogue, text: str) -> None:
     assert exact_entry(CPLEntry.objects.visible_to(cast.supplier), understand(text)) is None
@@ -174,9 +170,7 @@ def test_a_hash_of_two_entries_is_no_exact_name(cast: Cast, catalogue: Catalogue
     ],
 )
 @pytest.mark.django_db
-def test_a_slip_is_answered_with_what_was_meant(
-    cast: Cast, catalogue: Catalogue, typed: str, meant: str
-) -> None:
+def test_a_slip_is_answered_with_what_was_meant(cast: Cast, catalogue: Catalogue, typed: str, meant: str) -> None:
     assert meant in did_you_mean(CPLEntry.objects.visible_to(cast.supplier), typed)
 
 

@@ -110,9 +110,7 @@ def test_reachable_upgrades_agree_with_a_plain_search(links: list[tuple[int, int
 @given(st.integers(1, 60), st.data())
 def test_any_pathway_can_be_drawn_inside_its_frame(count: int, data: st.DataObject) -> None:
     versions = [version(number) for number in range(count)]
-    pairs = st.tuples(st.integers(0, count - 1), st.integers(0, count - 1)).filter(
-        lambda pair: pair[0] != pair[1]
-    )
+    pairs = st.tuples(st.integers(0, count - 1), st.integers(0, count - 1)).filter(lambda pair: pair[0] != pair[1])
     links = data.draw(st.lists(pairs, max_size=40, unique=True))
     picture = draw(versions, links, versions[0], {0})
     assert len(picture.nodes) == count
@@ -157,13 +155,9 @@ def test_as_at_tells_each_state_apart(catalogue: Catalogue) -> None:
 def test_changes_are_told_by_kind(cast: Cast, catalogue: Catalogue) -> None:
     since = timezone.now()
     make_entry(catalogue.gas, "0E0E0E0E", cpl_entry_id="CPL-NEW")
-    CPLEntry.objects.filter(pk=catalogue.baseline.pk).update(
-        removed_on=date(2026, 1, 1), removal_reason="Lapsed"
-    )
+    CPLEntry.objects.filter(pk=catalogue.baseline.pk).update(removed_on=date(2026, 1, 1), removal_reason="Lapsed")
     CPLEntry.objects.filter(pk=catalogue.second.pk).update(gbcs_version="4.3")
-    FirmwareInformation.objects.filter(entry=catalogue.recommended).update(
-        urgency="urgent", urgency_state="supplied"
-    )
+    FirmwareInformation.objects.filter(entry=catalogue.recommended).update(urgency="urgent", urgency_state="supplied")
     found = {change.entry.cpl_entry_id: change.kind for change in changes_since(cast.supplier, since).found}
     assert found == {
         "CPL-NEW": "added",

@@ -130,9 +130,7 @@ def test_did_you_mean_never_offers_a_hidden_name(cast: Cast, catalogue: Catalogu
     assert did_you_mean(CPLEntry.objects.visible_to(cast.rival_supplier), "Zephir") == []
 
 
-def test_the_export_leaves_out_what_one_may_not_see(
-    cast: Cast, catalogue: Catalogue, signed_in: SignedIn
-) -> None:
+def test_the_export_leaves_out_what_one_may_not_see(cast: Cast, catalogue: Catalogue, signed_in: SignedIn) -> None:
     def names(user: User) -> set[str]:
         text = signed_in(user).get("/search/device-models.csv").content.decode("utf-8-sig")
         return {row["Model name"] for row in csv.DictReader(io.StringIO(text))}
@@ -170,23 +168,17 @@ def test_the_restricted_version_is_on_no_page_of_another_party(
 
 
 @pytest.mark.parametrize("address", ["/", "/search/", "/entries/CPL-001045/", "/search/device-models.csv"])
-def test_a_person_without_a_role_gets_403(
-    cast: Cast, catalogue: Catalogue, signed_in: SignedIn, address: str
-) -> None:
+def test_a_person_without_a_role_gets_403(cast: Cast, catalogue: Catalogue, signed_in: SignedIn, address: str) -> None:
     assert signed_in(cast.stranger).get(address).status_code == 403
 
 
-@pytest.mark.parametrize(
-    "address", ["/", "/search/", "/entries/CPL-001045/", "/search/device-models.csv", *ADDRESSES]
-)
+@pytest.mark.parametrize("address", ["/", "/search/", "/entries/CPL-001045/", "/search/device-models.csv", *ADDRESSES])
 def test_signed_out_people_are_led_to_sign_in(catalogue: Catalogue, client: Client, address: str) -> None:
     answer = client.get(address)
     assert answer.status_code == 302
     assert answer["Location"].startswith("/accounts/login/")
 
 
-def test_the_picture_leaves_out_restricted_versions(
-    cast: Cast, catalogue: Catalogue, signed_in: SignedIn
-) -> None:
+def test_the_picture_leaves_out_restricted_versions(cast: Cast, catalogue: Catalogue, signed_in: SignedIn) -> None:
     mine = signed_in(cast.supplier).get("/models/7A01-8B0B030D/").content.decode()
     assert "0DECAF01" in mine

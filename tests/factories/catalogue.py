@@ -51,14 +51,10 @@ def make_model(maker: str = "Northmoor Metering Ltd", code: str = "7A01", **give
         "hardware_version": "03",
         "hardware_revision": "0D",
     }
-    return DeviceModel.objects.create(
-        manufacturer=manufacturer, identifier=identifier, **{**defaults, **given}
-    )
+    return DeviceModel.objects.create(manufacturer=manufacturer, identifier=identifier, **{**defaults, **given})
 
 
-def make_entry(
-    model: DeviceModel, firmware: str, *, after: list[CPLEntry] | None = None, **given: Any
-) -> CPLEntry:
+def make_entry(model: DeviceModel, firmware: str, *, after: list[CPLEntry] | None = None, **given: Any) -> CPLEntry:
     """A published entry of a model; `after` names its predecessors."""
     defaults = {
         "cpl_entry_id": f"CPL-{next(_numbers)}",

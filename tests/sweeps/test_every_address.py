@@ -49,9 +49,7 @@ def test_every_address_has_its_expectation_declared() -> None:
 
 
 @pytest.mark.parametrize("address", OPEN.values())
-def test_open_addresses_answer_everybody_without_data(
-    client: Client, catalogue: Catalogue, address: str
-) -> None:
+def test_open_addresses_answer_everybody_without_data(client: Client, catalogue: Catalogue, address: str) -> None:
     answer = client.get(address)
     assert answer.status_code == 200
     assert b"CPL-0" not in answer.content
@@ -70,9 +68,7 @@ def test_a_person_without_a_role_is_refused(
 
 
 @pytest.mark.parametrize("who", EVERY_ROLE)
-def test_every_role_may_read_every_page(
-    cast: Cast, catalogue: Catalogue, signed_in: SignedIn, who: str
-) -> None:
+def test_every_role_may_read_every_page(cast: Cast, catalogue: Catalogue, signed_in: SignedIn, who: str) -> None:
     client = signed_in(getattr(cast, who))
     assert {client.get(address).status_code for address in READERS.values()} == {200}
 
@@ -86,9 +82,7 @@ def test_no_page_is_changed_by_posting_to_it(
     assert client.post(address).status_code in (403, 405)
 
 
-@pytest.mark.parametrize(
-    "address", ["/models/7A01-FFFFFFFF/", "/entries/CPL-9/", "/entries/a/b/", "/nothing/"]
-)
+@pytest.mark.parametrize("address", ["/models/7A01-FFFFFFFF/", "/entries/CPL-9/", "/entries/a/b/", "/nothing/"])
 def test_what_is_not_there_is_answered_404_in_our_words(
     cast: Cast, catalogue: Catalogue, signed_in: SignedIn, address: str
 ) -> None:

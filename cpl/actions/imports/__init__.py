@@ -6,8 +6,8 @@ database keys, so that a preview can be made, kept and compared without writing 
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from typing import Any, NamedTuple
+from datetime import date, datetime
+from typing import Any, NamedTuple, cast
 
 from django.db import connection, transaction
 
@@ -145,6 +145,14 @@ def hold_repository() -> None:
         cursor.execute(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE")
 
 
+def moment_of_writing() -> datetime:
+    """The time that every row of history of this transaction bears."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT now()")
+        (moment,) = cursor.fetchone() or (None,)
+    return cast(datetime, moment)
+
+
 def write(*, writes: Writes) -> None:
     """Write everything, inside the caller's transaction, which holds the repository.
 
@@ -228,9 +236,7 @@ def _write_entries(
     writes: Writes, makers: Mapping[str, int], models: Mapping[ModelKey, tuple[int, ModelFacts]]
 ) -> None:
     keys = entry_keys(writes.changed_entries)
-    update_each(
-        CPLEntry, LISTED_FACTS, [(keys[name], *facts) for name, facts in writes.changed_entries.items()]
-    )
+    update_each(CPLEntry, LISTED_FACTS, [(keys[name], *facts) for name, facts in writes.changed_entries.items()])
     fresh = allocate_keys(CPLEntry, len(writes.new_entries))
     lines = zip(fresh, writes.new_entries.items(), strict=True)
     copy_in(

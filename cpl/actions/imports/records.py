@@ -59,10 +59,7 @@ def write_records(*, writes: RecordWrites) -> None:
     update_each(
         FirmwareInformation,
         columns,
-        [
-            (entries[name][2], *_columns(record, entries[name][1], contacts))
-            for name, record in writes.changed.items()
-        ],
+        [(entries[name][2], *_columns(record, entries[name][1], contacts)) for name, record in writes.changed.items()],
     )
 
 
@@ -99,9 +96,7 @@ def _details(record: Record) -> list[ContactDetails]:
     return [value for value, _ in record.answers if isinstance(value, ContactDetails)]
 
 
-def _columns(
-    record: Record, maker: int, contacts: Mapping[tuple[int, ContactDetails], int]
-) -> tuple[Any, ...]:
+def _columns(record: Record, maker: int, contacts: Mapping[tuple[int, ContactDetails], int]) -> tuple[Any, ...]:
     answers = [
         (contacts[maker, value] if isinstance(value, ContactDetails) else value, state)
         for value, state in record.answers

@@ -36,9 +36,7 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, metavar="FILE")
         parser.add_argument("--preview", action="store_true", help="show what it would do, and do nothing")
         parser.add_argument("--accepted-only", action="store_true", help="leave refused rows out")
-        parser.add_argument(
-            "--remove-absent", action="store_true", help="remove listed entries that the file lacks"
-        )
+        parser.add_argument("--remove-absent", action="store_true", help="remove listed entries that the file lacks")
         parser.add_argument("--removal-reason", default="", metavar="REASON")
         parser.add_argument("--removal-date", metavar="DATE", help="day/month/year or year-month-day")
         parser.add_argument("--removal-reference", default="", metavar="REFERENCE")
@@ -124,9 +122,7 @@ def _person(email: str | None) -> User | None:
     try:
         return User.objects.get_by_natural_key(email)
     except User.DoesNotExist:
-        raise CommandError(
-            f"Nobody here has the e-mail address {email}. Check it, or leave --by out."
-        ) from None
+        raise CommandError(f"Nobody here has the e-mail address {email}. Check it, or leave --by out.") from None
 
 
 def _day(text: str | None) -> date | None:

@@ -93,9 +93,7 @@ class Header:
         return _place(index, self.headings[index])
 
 
-def find_headers(
-    workbook: Workbook, remembered: Mapping[str, str] | None = None
-) -> tuple[tuple[Sheet, Header], ...]:
+def find_headers(workbook: Workbook, remembered: Mapping[str, str] | None = None) -> tuple[tuple[Sheet, Header], ...]:
     """The sheets of a workbook that are lists, each with its header; others, such as guidance, are skipped.
 
     Raises NoHeaderError where there is none, and the errors of `find_header`.
@@ -159,9 +157,7 @@ def _columns(sheet: Sheet, headings: Mapping[int, str], remembered: Mapping[str,
     return columns
 
 
-def _duplicate(
-    sheet: Sheet, field: str, indexes: tuple[int, int], headings: Mapping[int, str]
-) -> DuplicateColumnError:
+def _duplicate(sheet: Sheet, field: str, indexes: tuple[int, int], headings: Mapping[int, str]) -> DuplicateColumnError:
     first, second = (_place(index, headings[index]) for index in indexes)
     return DuplicateColumnError(
         f"Sheet '{sheet.name}': {first} and {second} both stand for '{title(field)}'.",
@@ -191,9 +187,7 @@ def _is_removed_list(fields: set[str], sheet_name: str) -> bool:
     return "removed_on" in fields and "cpl" not in sheet_name and "productslist" not in sheet_name
 
 
-def _check_required(
-    sheet: Sheet, kind: SheetKind, columns: Mapping[str, int], headings: Mapping[int, str]
-) -> None:
+def _check_required(sheet: Sheet, kind: SheetKind, columns: Mapping[str, int], headings: Mapping[int, str]) -> None:
     missing = [title(field) for field in _REQUIRED[kind] if field not in columns]
     if kind is SheetKind.CPL and "device_model" not in columns:
         missing += [title(field) for field in _MODEL_PARTS if field not in columns]

@@ -157,9 +157,7 @@ def _load_models(known: Known, **lookup: Any) -> dict[int, ModelKey]:
 
 def _load_entries(known: Known, keys: dict[int, ModelKey], lookup: Q) -> None:
     columns = ("device_model_id", "cpl_entry_id", "firmware_version", "pathway_state", *LISTED_FACTS)
-    rows: Sequence[tuple[Any, ...]] = list(
-        CPLEntry.objects.filter(lookup).order_by("pk").values_list(*columns)
-    )
+    rows: Sequence[tuple[Any, ...]] = list(CPLEntry.objects.filter(lookup).order_by("pk").values_list(*columns))
     if strangers := {row[0] for row in rows} - keys.keys():
         keys |= _load_models(known, pk__in=strangers)
     for row in rows:
@@ -169,9 +167,7 @@ def _load_entries(known: Known, keys: dict[int, ModelKey], lookup: Q) -> None:
 
 
 def _load_hashes(known: Known, hashes: Iterable[str]) -> None:
-    rows = (
-        CPLEntry.objects.filter(_OneOf(F("firmware_hash"), hashes)).exclude(firmware_hash="").order_by("pk")
-    )
+    rows = CPLEntry.objects.filter(_OneOf(F("firmware_hash"), hashes)).exclude(firmware_hash="").order_by("pk")
     for value, entry_id in rows.values_list("firmware_hash", "cpl_entry_id"):
         known.hashes.setdefault(value, []).append(entry_id)
 

@@ -63,9 +63,7 @@ def _decide_models(draft: Draft, decided: Decided) -> None:
             writes.uses.add(use)
 
 
-def _explain_model(
-    draft: Draft, rows: list[Row], known: ModelFacts, facts: ModelFacts, decided: Decided
-) -> None:
+def _explain_model(draft: Draft, rows: list[Row], known: ModelFacts, facts: ModelFacts, decided: Decided) -> None:
     """What changes for a Device Model is shown with each of its rows; its name, once."""
     old, new = known._asdict(), facts._asdict()
     old["maker"], new["maker"] = draft.maker_name(known.maker), draft.maker_name(facts.maker)

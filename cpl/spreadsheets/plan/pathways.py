@@ -53,11 +53,7 @@ def check(draft: Draft) -> bool:
 
 def changes(draft: Draft) -> dict[str, Pathway]:
     """The pathways that differ from what the repository knows, by CPL Entry ID; new entries included."""
-    return {
-        entry_id: pathway
-        for entry_id, (_, pathway) in draft.pathways.items()
-        if differs(draft, entry_id, pathway)
-    }
+    return {entry_id: pathway for entry_id, (_, pathway) in draft.pathways.items() if differs(draft, entry_id, pathway)}
 
 
 def differs(draft: Draft, entry_id: str, pathway: Pathway) -> bool:
@@ -169,6 +165,4 @@ def _refuse_cycles(draft: Draft) -> None:
             row, pathway = new[entry]
             if cycle.intersection(pathway.predecessors):
                 others = ", ".join(sorted(cycle - {entry})[:5])
-                row.refuse(
-                    "predecessors", f"The previous versions lead in a circle: {entry} and {others}.", _WHICH
-                )
+                row.refuse("predecessors", f"The previous versions lead in a circle: {entry} and {others}.", _WHICH)

@@ -76,9 +76,7 @@ class Archive:
         if len(parts) != len(infos):
             raise self.corrupt("two of its parts have the same name")
         if any(info.flag_bits & _ENCRYPTED_FLAG for info in infos):
-            raise EncryptedError(
-                f"The file '{self.name}' is protected by a password.", "Save it without password."
-            )
+            raise EncryptedError(f"The file '{self.name}' is protected by a password.", "Save it without password.")
         return parts
 
     def _pieces(self, info: zipfile.ZipInfo) -> Iterator[bytes]:

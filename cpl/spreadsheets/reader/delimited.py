@@ -119,19 +119,14 @@ def _rows(text: str, separator: str, name: str, limits: Limits) -> list[Row]:
 
 
 def _too_many_rows(count: int, name: str, limits: Limits) -> TooManyRowsError:
-    return TooManyRowsError(
-        f"The file '{name}' has {count:,} rows; at most {limits.rows:,} can be read.", _SPLIT
-    )
+    return TooManyRowsError(f"The file '{name}' has {count:,} rows; at most {limits.rows:,} can be read.", _SPLIT)
 
 
 def _check_width(width: int, cells: int, number: int, name: str, limits: Limits) -> None:
     if width > limits.columns:
         raise TooManyColumnsError(
-            f"Row {number} of the file '{name}' has {width:,} columns; at most {limits.columns:,} can be "
-            "read.",
+            f"Row {number} of the file '{name}' has {width:,} columns; at most {limits.columns:,} can be read.",
             EXPORT_AGAIN,
         )
     if cells > limits.cells:
-        raise TooManyCellsError(
-            f"The file '{name}' has more than {limits.cells:,} cells up to row {number:,}.", _SPLIT
-        )
+        raise TooManyCellsError(f"The file '{name}' has more than {limits.cells:,} cells up to row {number:,}.", _SPLIT)

@@ -118,9 +118,7 @@ def _too_large(name: str, size: str, limits: Limits) -> FileTooLargeError:
 
 def _unknown_name(name: str, found: str) -> WrongKindError:
     content = f" Its content is {found}." if found else ""
-    return WrongKindError(
-        f"The name of the file '{name}' ends neither in .xlsx nor in .csv.{content}", EXPORT_AGAIN
-    )
+    return WrongKindError(f"The name of the file '{name}' ends neither in .xlsx nor in .csv.{content}", EXPORT_AGAIN)
 
 
 def _contradiction(name: str, suffix: str, found: str) -> WrongKindError:

@@ -234,8 +234,7 @@ class WorksheetScan:
             raise self._corrupt(f"names a text that does not exist, in cell {place}") from None
         if self.findings.text_bytes > self._limits.text_bytes:
             raise TooManyCellsError(
-                f"The cells of the sheet '{self._name}' hold more than "
-                f"{megabytes(self._limits.text_bytes)} of text.",
+                f"The cells of the sheet '{self._name}' hold more than {megabytes(self._limits.text_bytes)} of text.",
                 "Shorten the long texts, or split the list into several files.",
             )
 
@@ -254,7 +253,6 @@ class WorksheetScan:
     def _has_room(self, used: int) -> None:
         if used >= REMEMBERED:
             raise TooManyCellsError(
-                f"The sheet '{self._name}' has more than {REMEMBERED:,} formulas, error values or "
-                "merged ranges.",
+                f"The sheet '{self._name}' has more than {REMEMBERED:,} formulas, error values or merged ranges.",
                 "Replace formulas by their values and undo merging.",
             )

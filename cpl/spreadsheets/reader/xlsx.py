@@ -61,9 +61,7 @@ def _refuse_other_kinds(archive: Archive) -> None:
         found = "a text document or presentation"
     else:
         found = "a zip archive without a workbook in it"
-    raise WrongKindError(
-        f"The file '{archive.name}' is not what its name says: its content is {found}.", SAVE_AS_XLSX
-    )
+    raise WrongKindError(f"The file '{archive.name}' is not what its name says: its content is {found}.", SAVE_AS_XLSX)
 
 
 def _refuse_active_content(archive: Archive) -> None:

@@ -40,9 +40,7 @@ def parsers(as_of: date) -> dict[str, Parse]:
         "device_model": readings.identifier(identifiers.DEVICE_MODEL),
         "firmware_version": readings.identifier(identifiers.FIRMWARE_VERSION),
         "firmware_label": readings.text(longest(CPLEntry, "firmware_label")),
-        "smets_chts_version": readings.version(
-            longest(CPLEntry, "smets_chts_version"), settings.SMETS_CHTS_VERSIONS
-        ),
+        "smets_chts_version": readings.version(longest(CPLEntry, "smets_chts_version"), settings.SMETS_CHTS_VERSIONS),
         "gbcs_version": readings.version(longest(CPLEntry, "gbcs_version"), settings.GBCS_VERSIONS),
         "zigbee_certificate": readings.text(longest(CPLEntry, "zigbee_certificate")),
         "dlms_certificate": readings.text(longest(CPLEntry, "dlms_certificate")),

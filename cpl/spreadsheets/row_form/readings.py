@@ -107,9 +107,7 @@ def firmware_hash(cell: Cell) -> Identifier:
     """A SHA-256; one that is implausible is accepted with a warning."""
     read: Identifier = _HASH(cell)
     if identifiers.is_repeated_digit(read.value):
-        return Identifier(
-            read.value, "The hash is one digit over and over: hardly the hash of a firmware image."
-        )
+        return Identifier(read.value, "The hash is one digit over and over: hardly the hash of a firmware image.")
     return read
 
 
@@ -152,11 +150,7 @@ DEVICE_TYPE = words("device type", DEVICE_TYPES, ", ".join(DeviceType.values))
 
 ESME_VARIANT = words(
     "ESME variant",
-    {
-        f"{before}{normalise(value)}": value
-        for value in EsmeVariant.values
-        for before in ("", "variant", "esme")
-    },
+    {f"{before}{normalise(value)}": value for value in EsmeVariant.values for before in ("", "variant", "esme")},
     ", ".join(EsmeVariant.values),
 )
 

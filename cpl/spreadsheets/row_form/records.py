@@ -95,9 +95,7 @@ def answer(row: Row, name: str) -> tuple[Any, str]:
 
 def answers(row: Row) -> dict[str, tuple[Any, str]]:
     """What the row says of each voluntary field, without those it leaves blank."""
-    return {
-        name: given for name in VOLUNTARY_FIELDS if (given := answer(row, name))[1] != FieldState.NOT_SUPPLIED
-    }
+    return {name: given for name in VOLUNTARY_FIELDS if (given := answer(row, name))[1] != FieldState.NOT_SUPPLIED}
 
 
 def _voluntary(parse: Parse) -> Parse:
@@ -144,9 +142,7 @@ def _email(cell: Cell) -> str:
 def _telephone(cell: Cell) -> str:
     value = cells.text(cell, longest(Contact, "telephone"))
     if not any(character.isdecimal() for character in value):
-        raise CellError(
-            f"'{value}' is not a telephone number.", "Write one number, such as +44 20 7946 0000."
-        )
+        raise CellError(f"'{value}' is not a telephone number.", "Write one number, such as +44 20 7946 0000.")
     return value
 
 
@@ -156,7 +152,8 @@ def _web_address(cell: Cell) -> str:
         raise CellError(
             f"'{value}' is not a web address.", "Write the whole address, beginning with https:// or http://."
         )
-    return value
+    scheme, colon, rest = value.partition(":")
+    return scheme.lower() + colon + rest
 
 
 def _is_web_address(value: str) -> bool:

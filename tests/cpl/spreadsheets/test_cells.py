@@ -237,9 +237,7 @@ def test_entry_ids_are_read_in_order_and_each_once(raw: Cell, expected: tuple[st
     assert cells.entry_ids(raw) == expected
 
 
-@pytest.mark.parametrize(
-    "raw", ["N/A", "n/a", "NA", "n.a.", "N / A", "not applicable", "None", "First version"]
-)
+@pytest.mark.parametrize("raw", ["N/A", "n/a", "NA", "n.a.", "N / A", "not applicable", "None", "First version"])
 def test_nothing_before_is_read_in_every_writing(raw: str) -> None:
     assert cells.entry_ids(raw) is NOT_APPLICABLE
 
@@ -249,9 +247,7 @@ def test_a_blank_is_not_yet_provided_which_is_another_thing(raw: Cell) -> None:
     assert cells.entry_ids(raw) is NOT_PROVIDED
 
 
-@pytest.mark.parametrize(
-    "raw", ["-", ",", "declined", "CPL-1, N/A", "see notes", "CPL-1 (v2)", "C" * 60 + "1"]
-)
+@pytest.mark.parametrize("raw", ["-", ",", "declined", "CPL-1, N/A", "see notes", "CPL-1 (v2)", "C" * 60 + "1"])
 def test_what_names_no_entry_is_refused(raw: str) -> None:
     with pytest.raises(CellError) as caught:
         cells.entry_ids(raw)
@@ -307,9 +303,7 @@ def test_what_is_no_identifier_is_refused_as_a_cell(raw: Cell) -> None:
     assert caught.value.cure
 
 
-@pytest.mark.parametrize(
-    "value", ["+Probe@1", "=1+1", "-1", "@x", "\tx", "\rx", "\nx", "  =1", "\u00a0=1", "\uff1d1"]
-)
+@pytest.mark.parametrize("value", ["+Probe@1", "=1+1", "-1", "@x", "\tx", "\rx", "\nx", "  =1", "\u00a0=1", "\uff1d1"])
 def test_what_a_spreadsheet_would_run_is_neutralised(value: str) -> None:
     assert cells.neutralise(value) == f"'{value}"
 

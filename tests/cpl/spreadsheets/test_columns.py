@@ -230,12 +230,8 @@ def test_merged_cells_in_the_banner_do_no_harm() -> None:
     assert find_header(sheet(("Central Products List",), CPL, merged=merged), {}) is not None
 
 
-@pytest.mark.parametrize(
-    ("merged", "shown"), [(MergedRange(1, 2, 0, 3), "A1:D2"), (MergedRange(7, 9, 1, 1), "B7:B9")]
-)
-def test_merged_cells_in_or_below_the_header_are_refused_with_their_range(
-    merged: MergedRange, shown: str
-) -> None:
+@pytest.mark.parametrize(("merged", "shown"), [(MergedRange(1, 2, 0, 3), "A1:D2"), (MergedRange(7, 9, 1, 1), "B7:B9")])
+def test_merged_cells_in_or_below_the_header_are_refused_with_their_range(merged: MergedRange, shown: str) -> None:
     with pytest.raises(MergedCellsError, match=shown):
         find_header(sheet(("Central Products List",), CPL, merged=(merged,)), {})
 

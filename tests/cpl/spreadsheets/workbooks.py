@@ -37,10 +37,7 @@ def saved(workbook: openpyxl.Workbook) -> bytes:
 
 def worksheet(rows: str, *, before: str = "", after: str = "") -> str:
     """The XML of a worksheet from that of its rows."""
-    return (
-        f'{DECLARATION}<worksheet xmlns="{SPREADSHEET}">{before}<sheetData>{rows}</sheetData>{after}'
-        "</worksheet>"
-    )
+    return f'{DECLARATION}<worksheet xmlns="{SPREADSHEET}">{before}<sheetData>{rows}</sheetData>{after}</worksheet>'
 
 
 def parts(sheet: str, shared_texts: tuple[str, ...] = (), workbook_settings: str = "") -> dict[str, bytes]:
