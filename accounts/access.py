@@ -8,7 +8,6 @@ from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, Permission
 from django.db import models
-from django.db.models import OuterRef
 from django.http import HttpRequest
 from guardian.models import GroupObjectPermissionBase
 
@@ -39,15 +38,44 @@ def require(request: HttpRequest, permission: str) -> User:
     return request.user
 
 
-def granted(user: User, permission: str, grants: Grants) -> models.QuerySet[Any]:
-    """The grants to Parties of this user for the record of an outer query, for use inside `Exists`.
+class IsGranted(models.Expression):
+    """Whether the record of a row was granted to one of these groups: looked up by index for each row that is met.
 
-    Correlated, so that PostgreSQL looks up only the grants of the rows it meets.
+    Ready SQL, for composing the same from querysets took longer than running it. OFFSET 0 keeps PostgreSQL from
+    reading all 5,000 grants of a Party for every query instead (measured: 4 ms each).
     """
-    groups = [group for _, _, group, _ in user.active_memberships]
-    # Asked for as a value of its own, the permission's key is read once and not joined to every grant.
-    named = _permissions(permission).values("pk")[:1]
-    return grants._default_manager.filter(group__in=groups, permission=named, content_object=OuterRef("pk"))
+
+    conditional = True
+    template = (
+        "EXISTS (SELECT 1 FROM {table} g WHERE g.content_object_id = {key} AND g.group_id = ANY(%s)"
+        " AND g.permission_id = (SELECT p.id FROM auth_permission p JOIN django_content_type t"
+        " ON t.id = p.content_type_id WHERE t.app_label = %s AND p.codename = %s) OFFSET 0)"
+    )
+
+    def __init__(self, groups: list[int], permission: str, grants: Grants) -> None:
+        super().__init__(output_field=models.BooleanField())
+        self.groups, self.permission, self.grants = groups, permission, grants
+        self.key: Any = models.F("pk")
+
+    def get_source_expressions(self) -> list[Any]:
+        """Django resolves the row's key for us."""
+        return [self.key]
+
+    def set_source_expressions(self, exprs: Any) -> None:
+        """Take the key as Django resolved it."""
+        (self.key,) = exprs
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+        """One indexed look-up in the table of grants."""
+        key, parameters = compiler.compile(self.key)
+        table = connection.ops.quote_name(self.grants._meta.db_table)
+        sql = self.template.format(table=table, key=key)
+        return sql, [*parameters, self.groups, *self.permission.split(".")]
+
+
+def is_granted(user: User, permission: str, grants: Grants) -> IsGranted:
+    """A condition for rows of the table that `grants` speaks of: granted to a Party of this user."""
+    return IsGranted([group for _, _, group, _ in user.active_memberships], permission, grants)
 
 
 def grant(permission: str, party: Party, record: models.Model, grants: Grants) -> bool:
@@ -66,9 +94,5 @@ def revoke(permission: str, party: Party, record: models.Model, grants: Grants) 
 
 def _permission(name: str) -> Permission:
     """Django's row for a permission name."""
-    return _permissions(name).get()
-
-
-def _permissions(name: str) -> models.QuerySet[Permission]:
     app, codename = name.split(".")
-    return Permission.objects.filter(content_type__app_label=app, codename=codename).order_by()
+    return Permission.objects.get(content_type__app_label=app, codename=codename)

@@ -22,6 +22,8 @@ PAGE_SIZE: Final = 25
 MOST_VALUES: Final = 30
 """Values of one facet that a page shows, the most frequent ones; typing a name narrows better than a long list."""
 MOST_WORDS: Final = 8
+SHORTEST_PART: Final = 3
+"""Shorter words are looked for at the start of words only: fewer letters than three have no trigram inside."""
 SHORTEST_PART_OF_HASH: Final = 6
 """Four digits occur in one hash in a thousand by chance; six in one in 280,000."""
 
@@ -62,7 +64,7 @@ def understand(text: str) -> tuple[Term, ...]:
 def _holds(term: Term) -> Q:
     found = Q()
     for writing in term.writings:
-        found |= Q(search_text__has=writing)
+        found |= Q(search_text__has=writing) if len(writing) >= SHORTEST_PART else Q(search_text__has_start=writing)
     if len(term.identifier) >= SHORTEST_PART_OF_HASH:
         found |= Q(firmware_hash__contains=term.identifier)
     return found

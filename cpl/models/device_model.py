@@ -1,5 +1,7 @@
 """Device Models: manufacturer identifier, model identifier, hardware version and revision."""
 
+from functools import lru_cache
+
 import pghistory
 from django.db import models
 from django.db.models import F, Q
@@ -11,6 +13,11 @@ from cpl.models.fields import choice_check, hex_check, never_deleted
 from cpl.models.manufacturer import Manufacturer, ManufacturerIdentifier
 from cpl.models.search_text import refresh_search_text
 from cpl.querysets import DeviceModelQuerySet
+
+
+@lru_cache(maxsize=65_536)
+def _address(code: str, duis: str) -> str:
+    return reverse("cpl:device_model", args=[code, duis])
 
 
 @pghistory.track(exclude=["duis_model"])
@@ -74,4 +81,4 @@ class DeviceModel(models.Model):
 
     def get_absolute_url(self) -> str:
         """Its page: /models/7A01-406F0811/."""
-        return reverse("cpl:device_model", args=[self.identifier.code, self.duis_model])
+        return _address(self.identifier.code, self.duis_model)

@@ -94,7 +94,7 @@ def _touched(since: datetime) -> set[tuple[int, str]]:
 
 def _states_at(moment: datetime, keys: list[int]) -> dict[int, Any]:
     rows = _events("CPLEntryEvent").filter(pgh_obj__in=keys, pgh_created_at__lte=moment)
-    latest = rows.select_related("device_model").order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id")
+    latest = rows.order_by("pgh_obj_id", "-pgh_id").distinct("pgh_obj_id")
     return {row.pgh_obj_id: row for row in latest}
 
 

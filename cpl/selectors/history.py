@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from cpl.models import CPLEntry, FirmwareInformation
 
-NOT_SHOWN: Final = frozenset({"id", "entry", "search_text", "manufacturer", "source", "provenance", "audience"})
+NOT_SHOWN: Final = frozenset(
+    {"id", "entry", "search_text", "manufacturer", "source", "provenance", "audience", "device_model"}
+)
 
 
 @dataclass(frozen=True)
@@ -65,11 +67,8 @@ def _latest(events: Any, moment: datetime) -> Model | None:
 
 
 def _steps(events: Any, model: type[Model]) -> list[Step]:
-    rows = list(
-        events.select_related("pgh_context", "contact" if model is FirmwareInformation else "device_model").order_by(
-            "pgh_id"
-        )
-    )
+    related = ["pgh_context", "contact"] if model is FirmwareInformation else ["pgh_context"]
+    rows = list(events.select_related(*related).order_by("pgh_id"))
     pairs = zip([None, *rows], rows, strict=False)
     return [_step(before, after, model) for before, after in pairs]
 

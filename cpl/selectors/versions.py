@@ -14,6 +14,7 @@ from django.db.models import BooleanField, ExpressionWrapper, Q, Value
 
 from cpl.choices import Audience, Recommendation, Stage, Urgency
 from cpl.models import CPLEntry
+from cpl.models.entry import entry_address
 from cpl.notes import Signal, signals
 from cpl.querysets import CPLEntryQuerySet
 
@@ -51,6 +52,10 @@ class Version(NamedTuple):
         own = [getattr(entry, column) for column in _OF_ENTRY]
         record = getattr(entry, "fir", None)
         return cls(*own, *(getattr(record, column) for column in _OF_RECORD)) if record else cls(*own)
+
+    def get_absolute_url(self) -> str:
+        """The page of its entry."""
+        return entry_address(self.entry_id)
 
     @property
     def is_listed(self) -> bool:

@@ -1,7 +1,7 @@
 """One Device Model: the answer first, then how its versions follow each other, then every version."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from accounts.access import require
 from accounts.models import User
@@ -15,23 +15,24 @@ from cpl.selectors.versions import Version, summarise
 from cpl.spreadsheets.exporter import download
 
 
-def _model(user: User, code: str, duis: str) -> DeviceModel:
-    """404 for a model of which the person may see nothing."""
-    models = DeviceModel.objects.visible_to(user).select_related("manufacturer", "identifier")
-    return get_object_or_404(models, identifier__code=code.upper(), duis_model=duis.upper())
+Found = tuple[DeviceModel, dict[int, CPLEntry]]
 
 
-def _entries(user: User, model: DeviceModel) -> dict[int, CPLEntry]:
-    """The model's entries that the person may see, with their FIR records. One query."""
-    visible = CPLEntry.objects.visible_to(user).filter(device_model=model)
-    return {entry.pk: entry for entry in visible.select_related("fir__contact").defer("search_text")}
+def _found(user: User, code: str, duis: str) -> Found:
+    """The model and its entries that the person may see, with their FIR records; 404 if there are none."""
+    of_model = {"device_model__identifier__code": code.upper(), "device_model__duis_model": duis.upper()}
+    visible = CPLEntry.objects.visible_to(user).filter(**of_model)
+    entries = {entry.pk: entry for entry in visible.select_related("fir__contact").defer("search_text")}
+    if not entries:
+        raise Http404
+    model = next(iter(entries.values())).device_model_id
+    return DeviceModel.objects.select_related("manufacturer", "identifier").get(pk=model), entries
 
 
 def device_model(request: HttpRequest, code: str, duis: str) -> HttpResponse:
     """Recommended version, contact and every version of one Device Model."""
     user = require(request, READ_REPOSITORY)
-    model = _model(user, code, duis)
-    entries = _entries(user, model)
+    model, entries = _found(user, code, duis)
     summary = summarise(map(Version.of, entries.values()))
     links = links_among(entries)
     silent = {pk for pk, entry in entries.items() if entry.pathway_state == PathwayState.NOT_PROVIDED}
@@ -57,8 +58,7 @@ def _contact_from(newest_first: list[CPLEntry], recommended: object) -> CPLEntry
 def versions(request: HttpRequest, code: str, duis: str, file_format: str) -> HttpResponse:
     """Every version of one Device Model as a spreadsheet."""
     user = require(request, READ_REPOSITORY)
-    model = _model(user, code, duis)
-    entries = _entries(user, model)
+    model, entries = _found(user, code, duis)
     summary = summarise(map(Version.of, entries.values()))
     rows = rows_of(summary, entries, links_among(entries))
     name = f"{model.identifier.code}-{model.duis_model}-versions"

@@ -171,6 +171,12 @@ def test_a_file_that_changes_nothing_says_so_and_cannot_be_applied(moderator: Cl
     assert "Apply everything" not in page and "Discard this preview" in page
 
 
+def test_where_only_refused_rows_are_new_there_is_nothing_to_apply(moderator: Client) -> None:
+    bring_in(workbook(listed(1)))
+    page = text(moderator.get(page_of(uploaded(moderator, listed(1), BAD))))
+    assert "No accepted row changes anything" in page and "Apply the accepted rows only" not in page
+
+
 def test_a_list_issued_anew_without_a_change_can_become_the_list_in_force(moderator: Client) -> None:
     bring_in(workbook(listed(1)))
     run = uploaded(moderator, listed(1), banner="Issued 20 November 2026")

@@ -117,9 +117,9 @@ def test_nothing_found_is_noted(read: Reader) -> None:
 
 
 def test_chosen_facets_can_be_taken_back_one_by_one(read: Reader) -> None:
-    page = read("/search/?q=o&type=ESME&type=IHD&sort=name")
+    page = read("/search/?q=e&type=ESME&type=IHD&sort=name")
     links = {link["href"] for link in page.select(".fir-chip")}
-    assert {"?q=o&type=IHD&sort=name", "?q=o&type=ESME&sort=name", "?q=o&sort=name"} == links
+    assert {"?q=e&type=IHD&sort=name", "?q=e&type=ESME&sort=name", "?q=e&sort=name"} == links
 
 
 def test_a_page_that_is_not_there_leads_back(read: Reader) -> None:
@@ -248,9 +248,10 @@ def test_as_at_today_shows_what_is_recorded_today(read: Reader) -> None:
 
 
 def test_the_export_lists_exactly_what_the_page_lists(cast: Cast, catalogue: Catalogue, signed_in: SignedIn) -> None:
-    client, asked = signed_in(cast.supplier), "?q=o&type=ESME&type=IHD&sort=name"
+    client, asked = signed_in(cast.supplier), "?type=ESME&type=IHD&sort=name"
     page = BeautifulSoup(client.get(f"/search/{asked}").content, "html.parser")
     shown = [link.get_text() for link in page.select("tbody th > a")]
+    assert shown == ["Ember X495", "Hélio 12"]
     sheet = load_workbook(BytesIO(client.get(f"/search/device-models.xlsx{asked}").content)).active
     assert [row[1] for row in sheet.iter_rows(min_row=2, values_only=True)] == shown
 
