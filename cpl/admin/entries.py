@@ -1,0 +1,151 @@
+"""CPL Entries in the admin: look up, export, import a workbook, and say who may see an entry."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html, format_html_join
+from import_export.admin import ImportExportMixin
+from unfold.contrib.filters.admin import RelatedDropdownFilter
+from unfold.contrib.import_export.forms import ExportForm
+
+from accounts.access import can, require
+from accounts.models import Party
+from accounts.permissions import IMPORT_WORKBOOK, READ_EVERY_RECORD, RESTRICT_ENTRY
+from cpl.admin import audience
+from cpl.admin.imports.upload import upload
+from cpl.admin.register import Register, person
+from cpl.admin.resources import FORMATS, CPLEntryResource, with_predecessors
+from cpl.choices import PathwayState
+from cpl.models import CPLEntry
+from cpl.search import matching, understand
+
+_FIELDSETS: Sequence[tuple[str | None, dict[str, Any]]] = [
+    (None, {"fields": ["cpl_entry_id", "device_model", "model_name", "firmware_version", "firmware_label",
+                       "firmware_hash", "source"]}),
+    ("On the list", {"fields": ["published_on", "loaded_on", "removed_on", "removal_reason",
+                                "removal_reference"]}),
+    ("Versions and certificates", {"fields": [
+        ("smets_chts_version", "gbcs_version"), ("zigbee_certificate", "dlms_certificate"),
+        ("cpa_certificate", "cpa_date_kind", "cpa_date")]}),
+    ("Upgrade pathway", {"fields": ["previous_entries", ("pathway_source", "pathway_given_on")]}),
+    ("Who may see it", {"fields": ["shown_to"]}),
+]  # fmt: skip
+
+
+@admin.register(CPLEntry)
+class CPLEntryAdmin(ImportExportMixin, Register):  # type: ignore[misc]
+    """The list as SECAS works with it."""
+
+    list_display = ["cpl_entry_id", "model_name", "manufacturer", "kind", "firmware_version",
+                    "published_on", "removed_on", "audience"]  # fmt: skip
+    list_filter = [
+        "device_type",
+        ("removed_on", admin.EmptyFieldListFilter),
+        ("loaded_on", admin.EmptyFieldListFilter),
+        "audience",
+        "pathway_state",
+        ("manufacturer", RelatedDropdownFilter),
+    ]
+    list_select_related = ["manufacturer"]
+    search_fields = ["search_text"]
+    search_help_text = "Entry ID, names, identifiers in any writing, firmware version, part of a hash"
+    fieldsets = _FIELDSETS
+    readonly_fields = ["previous_entries", "shown_to"]
+
+    resource_classes = [CPLEntryResource]
+    export_form_class = ExportForm
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CPLEntry]:
+        """What the person may see; the change list, the entry and the export start here."""
+        visible = CPLEntry.objects.visible_to(person(request)).defer("search_text")
+        return visible.select_related("device_model", "manufacturer")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Understand what was typed as the portal's search does."""
+        return queryset.filter(matching(understand(search_term))), False
+
+    @admin.display(description="type", ordering="device_type")
+    def kind(self, entry: CPLEntry) -> str:
+        """The device type without its explanation."""
+        return entry.device_type
+
+    # Import and export ------------------------------------------------------------------------------
+
+    def has_import_permission(self, request: HttpRequest) -> bool:
+        """Whether the person may preview and apply workbooks."""
+        return can(request.user, IMPORT_WORKBOOK)
+
+    def has_export_permission(self, request: HttpRequest) -> bool:
+        """Whether the person may take the list away."""
+        return can(request.user, READ_EVERY_RECORD)
+
+    def get_export_formats(self) -> list[Any]:
+        """XLSX and CSV."""
+        return FORMATS
+
+    def get_export_queryset(self, request: HttpRequest) -> QuerySet[CPLEntry]:
+        """The entries of the change list as filtered and searched."""
+        return with_predecessors(super().get_export_queryset(request))
+
+    def import_action(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Plan the import of a file in bulk and show its preview.
+
+        django-import-export saves row by row: ten times too slow for the list, and blind to what is absent.
+        """
+        return upload(request)
+
+    def process_import(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
+        """Never: a preview is applied on its own page."""
+        raise Http404
+
+    # Who may see it ---------------------------------------------------------------------------------
+
+    def get_urls(self) -> list[URLPattern]:
+        """The register's addresses and the page *Who may see this entry*."""
+        page = self.admin_site.admin_view(self.audience_view)
+        return [path("<int:pk>/audience/", page, name="cpl_cplentry_audience"), *super().get_urls()]
+
+    def audience_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Give the entry to named Parties, or to all again."""
+        require(request, RESTRICT_ENTRY)
+        return audience.page(request, self.get_queryset(request), pk)
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The entry, with a way to restrict it for those who may."""
+        extra = {"may_restrict": can(request.user, RESTRICT_ENTRY), **(extra_context or {})}
+        response: HttpResponse = super().change_view(request, object_id, form_url, extra)
+        return response
+
+    change_form_template = "admin/cpl/cplentry/change_form.html"
+
+    @admin.display(description="audience")
+    def shown_to(self, entry: CPLEntry) -> str:
+        """The audience, and the Parties it names."""
+        parties = Party.objects.filter(group__in=entry.grants.values("group"))
+        return format_html(
+            "{}{}",
+            entry.get_audience_display(),
+            format_html_join("", "<br>{}", ((party,) for party in parties)),
+        )
+
+    @admin.display(description="previous CPL Entry IDs")
+    def previous_entries(self, entry: CPLEntry) -> str:
+        """The entries that may be upgraded to this one, or why none is named."""
+        if entry.pathway_state != PathwayState.THESE_ENTRIES:
+            return entry.get_pathway_state_display()
+        visible = CPLEntry.objects.filter(links_to__entry=entry).order_by("cpl_entry_id")
+        pages = ((reverse("admin:cpl_cplentry_change", args=[pk]), name)
+                 for pk, name in visible.values_list("pk", "cpl_entry_id"))  # fmt: skip
+        return format_html_join(", ", '<a href="{}">{}</a>', pages)
