@@ -29,7 +29,11 @@ SHORTEST_PART_OF_HASH: Final = 6
 
 Grain = QuerySet[CPLEntry, Any]
 
-_BYTES = re.compile(r"(?<!\S)[0-9A-Fa-f]{2}(?: [0-9A-Fa-f]{2})+(?!\S)")
+_BYTE = r"(?:0x)?[0-9A-Fa-f]{2}"
+_BYTES = re.compile(rf"(?<!\S){_BYTE}(?: {_BYTE})+(?!\S)", re.IGNORECASE)
+_HASH_IN_BLOCKS = re.compile(r"(?<!\S)[0-9A-Fa-f]{8}(?: [0-9A-Fa-f]{8}){7}(?!\S)")
+_MODEL_ADDRESS = re.compile(r"(?<!\S)([0-9A-Fa-f]{4})-([0-9A-Fa-f]{8})(?:-([0-9A-Fa-f]{8}))?(?!\S)")
+_PUNCTUATION = re.compile(r"[,;/\"'“”‘’()\[\]]|(?<!\S)sha-?256:?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -56,9 +60,26 @@ class Term:
 
 
 def understand(text: str) -> tuple[Term, ...]:
-    """Split what was typed into terms; bytes written apart (`04 53 16 CB`) are one identifier."""
-    joined = _BYTES.sub(lambda found: found.group().replace(" ", ":"), text)
-    return tuple(Term(word, squash(word)) for word in dict.fromkeys(joined.split()))[:MOST_WORDS]
+    """Split what was typed or pasted into terms; only the first MOST_WORDS of them are searched for.
+
+    Bytes written apart (`04 53 16 CB`), a hash in blocks and a model as its page's address writes it
+    (`7A01-8B0B030D-01040605`) are read as what they are; quotation marks and the like are no part of a word.
+    """
+    return _terms(text)[:MOST_WORDS]
+
+
+def left_out(text: str) -> tuple[Term, ...]:
+    """The terms beyond MOST_WORDS, which a page must own up to."""
+    return _terms(text)[MOST_WORDS:]
+
+
+def _terms(text: str) -> tuple[Term, ...]:
+    # Nothing but signs is searched for as it is, and not taken for an empty search, which lists everything.
+    plain = " ".join(_PUNCTUATION.sub(" ", text).split()) or text
+    plain = _MODEL_ADDRESS.sub(lambda found: " ".join(filter(None, found.groups())), plain)
+    plain = _HASH_IN_BLOCKS.sub(lambda found: found.group().replace(" ", ""), plain)
+    joined = _BYTES.sub(lambda found: re.sub("0x", "", found.group(), flags=re.IGNORECASE).replace(" ", ":"), plain)
+    return tuple(Term(word, squash(word)) for word in dict.fromkeys(joined.split()))
 
 
 def _holds(term: Term) -> Q:

@@ -26,6 +26,13 @@ class Hex(FileFormat):
     regex = "[0-9A-Fa-f]+"
 
 
+class EntryId(FileFormat):
+    """A CPL Entry ID: opaque, printable ASCII, as the database has it."""
+
+    regex = "[!-~]+"
+
+
+register_converter(EntryId, "entry_id")
 register_converter(FileFormat, "format")
 register_converter(Hex, "hex")
 
@@ -35,5 +42,5 @@ urlpatterns = [
     path("search/device-models.<format:file_format>", search.export, name="search_export"),
     path("models/<hex:code>-<hex:duis>/", device_models.device_model, name="device_model"),
     path("models/<hex:code>-<hex:duis>/versions.<format:file_format>", device_models.versions, name="versions"),
-    path("entries/<path:entry_id>/", entries.entry, name="entry"),
+    path("entries/<entry_id:entry_id>/", entries.entry, name="entry"),
 ]

@@ -1,5 +1,6 @@
 """What the environment says, read once: every setting that differs between machines comes through here."""
 
+import os
 import secrets
 from pathlib import Path
 
@@ -42,8 +43,11 @@ def _kept_key(path: Path) -> str:
     """Sessions of the demo survive a restart only if its key does."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(50))
+        # Written aside and moved into place: a process killed half-way leaves no empty key behind.
+        aside = path.with_suffix(f".{os.getpid()}")
+        aside.touch(mode=0o600)
+        aside.write_text(secrets.token_urlsafe(50))
+        aside.replace(path)
     return path.read_text()
 
 

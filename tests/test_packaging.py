@@ -4,12 +4,14 @@ import re
 import shutil
 import subprocess
 import tomllib
+from importlib.metadata import distribution, distributions
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 import pytest
 from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 from packaging.version import Version
 
@@ -51,6 +53,19 @@ def test_everything_in_the_lock_has_a_hash() -> None:
 
     assert len(pins) == len(locked())
     assert [pin.split()[0] for pin in pins if "--hash=sha256:" not in pin] == []
+
+
+def test_lock_suits_the_python_of_debian_12() -> None:
+    """Some releases need a later 3.11 than Debian 12 has: pip would refuse them there."""
+    here = {name: distribution(name) for name in locked() if is_installed(name)}
+    as_locked = {name: found for name, found in here.items() if Version(found.version) == locked()[name]}
+    needed = {name: found.metadata["Requires-Python"] or "" for name, found in as_locked.items()}
+
+    assert [name for name, python in needed.items() if "3.11.2" not in SpecifierSet(python)] == []
+
+
+def is_installed(name: str) -> bool:
+    return next(iter(distributions(name=name)), None) is not None
 
 
 def test_lock_names_no_place_to_fetch_from() -> None:

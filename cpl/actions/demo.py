@@ -11,7 +11,7 @@ from accounts.choices import PartyCategory, Role
 from accounts.models import Party, User
 from cpl.actions.visibility import restrict
 from cpl.choices import Stage
-from cpl.models import CPLEntry, Manufacturer
+from cpl.models import CPLEntry, EntryGrant, Manufacturer
 
 PASSWORD: Final = "firmware-demo-2026"  # noqa: S105 - printed by `demo` and of no use anywhere else
 
@@ -72,6 +72,8 @@ def show_roles() -> None:
     """Tie manufacturers to their Parties, and give Northmoor's newest test versions to Ashdown Energy only."""
     for party in Party.objects.filter(category=PartyCategory.MANUFACTURER):
         Manufacturer.objects.filter(name=party.name, party=None).update(party=party)
-    tests = CPLEntry.objects.filter(manufacturer__name="Northmoor Metering Ltd", fir__stage=Stage.TEST)
-    for entry in tests.listed().order_by("-published_on")[:3]:
-        restrict(entry=entry, parties=[Party.objects.get(name="Ashdown Energy")], by=None)
+    ashdown = Party.objects.get(name="Ashdown Energy")
+    tests = CPLEntry.objects.filter(manufacturer__name="Northmoor Metering Ltd", fir__stage=Stage.TEST).listed()
+    if not EntryGrant.objects.filter(group=ashdown.group).exists():
+        for entry in tests.order_by("-published_on")[:3]:
+            restrict(entry=entry, parties=[ashdown], by=None)

@@ -39,6 +39,24 @@ HASH_IS_FINAL = pgtrigger.Trigger(
 )
 
 
+IDENTITY_IS_FINAL = pgtrigger.Trigger(
+    name="published_identity_is_final",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Update,
+    condition=pgtrigger.Q(old__published_on__isnull=False)
+    & (
+        pgtrigger.Q(old__cpl_entry_id__df=pgtrigger.F("new__cpl_entry_id"))
+        | pgtrigger.Q(old__firmware_version__df=pgtrigger.F("new__firmware_version"))
+        | pgtrigger.Q(old__device_model__df=pgtrigger.F("new__device_model"))
+        | pgtrigger.Q(old__removed_on__isnull=False, new__removed_on__isnull=True)
+    ),
+    func="""
+        RAISE EXCEPTION 'Published entry % keeps its ID, model and version, and a removal cannot be taken back',
+            OLD.cpl_entry_id USING ERRCODE = 'integrity_constraint_violation';
+    """,
+)
+
+
 @pghistory.track(exclude=["search_text"], meta=event_indexes("entry_event"))
 class CPLEntry(models.Model):  # type: ignore[django-manager-missing] - guardian has no types
     """One entry. Publishing and loading by the DCC are two events; an entry is removed, never deleted."""
@@ -93,7 +111,7 @@ class CPLEntry(models.Model):  # type: ignore[django-manager-missing] - guardian
             ),
             models.CheckConstraint(
                 condition=Q(removed_on__isnull=True, removal_reason="", removal_reference="")
-                | (Q(removed_on__isnull=False, published_on__isnull=False) & ~Q(removal_reason="")),
+                | Q(removed_on__isnull=False, published_on__isnull=False, removal_reason__regex=r"\S"),
                 name="removed_needs_reason_and_date",
             ),
             models.CheckConstraint(
@@ -119,6 +137,7 @@ class CPLEntry(models.Model):  # type: ignore[django-manager-missing] - guardian
         triggers = [
             never_deleted(),
             HASH_IS_FINAL,
+            IDENTITY_IS_FINAL,
             keep_search_text(),
             pathway_state_is_true(
                 "NEW.id",

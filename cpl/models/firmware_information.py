@@ -97,7 +97,7 @@ class FirmwareInformation(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(withdrawn_on__isnull=True, withdrawal_reason="")
-                | (Q(withdrawn_on__isnull=False) & ~Q(withdrawal_reason="")),
+                | Q(withdrawn_on__isnull=False, withdrawal_reason__regex=r"\S"),
                 name="withdrawn_needs_reason_and_date",
             ),
         ]

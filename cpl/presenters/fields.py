@@ -86,4 +86,12 @@ def provenance(source: str, given: str | date | None) -> str:
 
 def pathway_words(state: str, entry_ids: list[str]) -> str:
     """The three states as an export writes them: entry IDs, N/A, or not yet provided."""
-    return ", ".join(entry_ids) if state == PathwayState.THESE_ENTRIES else PathwayState(state).label
+    return PathwayState(pathway_state(state, known=bool(entry_ids))).label if not entry_ids else ", ".join(entry_ids)
+
+
+def pathway_state(state: str, *, known: bool) -> str:
+    """The state as one person may know it: predecessors that are all hidden read as not yet provided.
+
+    Anything else would tell that there are restricted entries.
+    """
+    return PathwayState.NOT_PROVIDED if state == PathwayState.THESE_ENTRIES and not known else state

@@ -53,7 +53,7 @@ def moment_before(run: ImportRun) -> datetime | None:
 
 def changes_since(person: Person, since: datetime) -> Changes:
     """What changed among the entries this person may see. Three queries."""
-    touched = _touched(since)
+    touched = _touched(person, since)
     keys = {key for key, _ in touched}
     if len(keys) > MOST_COMPARED:
         return Changes(since, [], too_many=True)
@@ -81,11 +81,15 @@ def _events(name: str) -> Any:
 _LISTED, _SAID = "listed", "said"
 
 
-def _touched(since: datetime) -> set[tuple[int, str]]:
-    """Keys of entries written to, with what was: the entry itself, or what the manufacturer says of it."""
-    listed = _events("CPLEntryEvent").filter(pgh_created_at__gt=since).order_by()
-    said = _events("FirmwareInformationEvent").filter(pgh_created_at__gt=since).order_by()
-    links = _events("UpgradePathLinkEvent").filter(pgh_created_at__gt=since).order_by()
+def _touched(person: Person, since: datetime) -> set[tuple[int, str]]:
+    """Keys of visible entries written to, with what was: the entry itself, or what the manufacturer says of it.
+
+    A link counts only if its other end is visible too: else it would tell that there are restricted entries.
+    """
+    visible = CPLEntry.objects.visible_to(person).order_by().values("pk")
+    listed = _events("CPLEntryEvent").filter(pgh_created_at__gt=since, pgh_obj__in=visible).order_by()
+    said = _events("FirmwareInformationEvent").filter(pgh_created_at__gt=since, entry__in=visible).order_by()
+    links = _events("UpgradePathLinkEvent").filter(pgh_created_at__gt=since, predecessor__in=visible).order_by()
     rows = listed.values_list("pgh_obj_id", Value(_LISTED)).union(
         said.values_list("entry_id", Value(_SAID)), links.values_list("entry_id", Value(_SAID))
     )

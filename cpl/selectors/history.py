@@ -8,6 +8,9 @@ from django.apps import apps
 from django.db.models import Model
 from django.utils import timezone
 
+from accounts.access import Person, can
+from accounts.permissions import READ_EVERY_RECORD
+from cpl.choices import Audience
 from cpl.models import CPLEntry, FirmwareInformation
 
 NOT_SHOWN: Final = frozenset(
@@ -32,9 +35,14 @@ def end_of(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.max))
 
 
-def entry_as_at(entry: CPLEntry, moment: datetime) -> Model | None:
-    """The entry's row as it stood at `moment`, or None if the repository did not hold it yet."""
-    return _latest(_events("CPLEntryEvent").filter(pgh_obj=entry.pk), moment)
+def entry_as_at(entry: CPLEntry, moment: datetime, person: Person) -> Model | None:
+    """The entry's row as it stood at `moment`; None if the repository did not hold it yet.
+
+    None as well where it was for named Parties then and this person has not come to know it as one of them:
+    opening a record does not open its past.
+    """
+    row = _latest(_events("CPLEntryEvent").filter(pgh_obj=entry.pk), moment)
+    return row if row is None or _may_read(row, entry, person) else None
 
 
 def information_as_at(entry: CPLEntry, moment: datetime) -> Model | None:
@@ -49,12 +57,36 @@ def predecessors_as_at(entry: CPLEntry, moment: datetime) -> list[int]:
     return [event.predecessor_id for event in latest if event.pgh_label != "delete"]
 
 
-def history_of(entry: CPLEntry) -> list[Step]:
-    """Every change of the entry and of its FIR record, newest first. Two queries."""
-    own = _events("CPLEntryEvent").filter(pgh_obj=entry.pk)
-    said = _events("FirmwareInformationEvent").filter(entry=entry.pk)
-    steps = [*_steps(own, CPLEntry), *_steps(said, FirmwareInformation)]
+def history_of(entry: CPLEntry, person: Person) -> list[Step]:
+    """Every change of the entry and of its FIR record that this person may know of, newest first. Two queries.
+
+    Who made a change is told only to those who read everything: names of SECAS's people are no Party's business.
+    """
+    own = list(_events("CPLEntryEvent").filter(pgh_obj=entry.pk).select_related("pgh_context").order_by("pgh_id"))
+    said = list(
+        _events("FirmwareInformationEvent")
+        .filter(entry=entry.pk)
+        .select_related("pgh_context", "contact")
+        .order_by("pgh_id")
+    )
+    open_at = [(row.pgh_created_at, _may_read(row, entry, person)) for row in own]
+    named = can(person, READ_EVERY_RECORD)
+    steps = [
+        *_steps([row if shown else None for row, (_, shown) in zip(own, open_at, strict=True)], CPLEntry, named=named),
+        *_steps([row if _was_open(open_at, row) else None for row in said], FirmwareInformation, named=named),
+    ]
     return sorted((step for step in steps if step.first or step.changes), key=lambda step: step.at, reverse=True)
+
+
+def _may_read(row: Any, entry: CPLEntry, person: Person) -> bool:
+    """Whether a state of the entry was for all, or this person sees restricted states of it anyway."""
+    restricted = row.audience == Audience.NAMED_PARTIES
+    return not restricted or entry.is_restricted or can(person, READ_EVERY_RECORD)
+
+
+def _was_open(open_at: list[tuple[datetime, bool]], row: Any) -> bool:
+    """Whether the entry could be read when `row` was written: as its last state before says."""
+    return next((shown for at, shown in reversed(open_at) if at <= row.pgh_created_at), True)
 
 
 def _events(name: str) -> Any:
@@ -66,20 +98,23 @@ def _latest(events: Any, moment: datetime) -> Model | None:
     return found
 
 
-def _steps(events: Any, model: type[Model]) -> list[Step]:
-    related = ["pgh_context", "contact"] if model is FirmwareInformation else ["pgh_context"]
-    rows = list(events.select_related(*related).order_by("pgh_id"))
-    pairs = zip([None, *rows], rows, strict=False)
-    return [_step(before, after, model) for before, after in pairs]
+def _steps(rows: list[Any], model: type[Model], *, named: bool) -> list[Step]:
+    """Each state against the one before; None stands for a state that is not shown, and with it what led to it."""
+    steps, seen = [], False
+    for before, after in zip([None, *rows], rows, strict=False):
+        if after is not None:
+            steps.append(_step(before, after, model, first=not seen, named=named))
+            seen = True
+    return steps
 
 
-def _step(before: Any, after: Any, model: type[Model]) -> Step:
+def _step(before: Any, after: Any, model: type[Model], *, first: bool, named: bool) -> Step:
     said = (after.pgh_context.metadata if after.pgh_context else None) or {}
     return Step(
         at=after.pgh_created_at,
-        first=before is None,
+        first=first,
         what="The entry" if model is CPLEntry else "Firmware information",
-        actor=str(said.get("user") or ""),
+        actor=str(said.get("user") or "") if named else "",
         origin=str(said.get("file") or said.get("source") or ""),
         changes=[] if before is None else differences(before, after, model),
     )

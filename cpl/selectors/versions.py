@@ -11,6 +11,7 @@ from datetime import date
 from typing import Any, Final, NamedTuple
 
 from django.db.models import BooleanField, ExpressionWrapper, Q, Value
+from django.utils import timezone
 
 from cpl.choices import Audience, Recommendation, Stage, Urgency
 from cpl.models import CPLEntry
@@ -69,20 +70,25 @@ class Version(NamedTuple):
 
     @property
     def is_advised_against(self) -> bool:
-        """The manufacturer says not to deploy it: in the field for it, or in the note if that field is open."""
-        if self.recommendation:
-            return self.recommendation == Recommendation.DO_NOT_DEPLOY
-        return Signal.DO_NOT_DEPLOY in self.said
+        """The manufacturer says not to deploy it, in the field for it or in the note: the careful reading counts."""
+        return self.recommendation == Recommendation.DO_NOT_DEPLOY or Signal.DO_NOT_DEPLOY in self.said
 
     @property
     def is_deployable(self) -> bool:
         """On the list, and neither withdrawn, nor for test, nor advised against."""
-        return self.is_listed and not (self.withdrawn_on or self.is_test or self.is_advised_against)
+        here = self.is_listed and self.is_out
+        return here and not (self.withdrawn_on or self.is_test or self.is_advised_against)
+
+    @property
+    def is_out(self) -> bool:
+        """Published and released, not only announced for a day to come."""
+        today = timezone.localdate()
+        return all(day is None or day <= today for day in (self.published_on, self.release_date))
 
     @property
     def is_test(self) -> bool:
-        """A test version."""
-        return self.stage == Stage.TEST
+        """A test version, or one whose note says that it is for tests only."""
+        return self.stage == Stage.TEST or Signal.TEST_ONLY in self.said
 
     @property
     def is_urgent(self) -> bool:
@@ -118,6 +124,12 @@ class Summary:
         """The newest version on the list, whatever its stage; if all are removed, the newest of those."""
         listed = [version for version in self.versions if version.is_listed]
         return next(iter(listed or self.versions), None)
+
+    @property
+    def newer_urgent(self) -> Version | None:
+        """A version newer than the recommended one that the manufacturer asks for urgently."""
+        place = self.versions.index(self.recommended) if self.recommended else 0
+        return next((version for version in self.versions[:place] if version.is_urgent and version.is_deployable), None)
 
     @property
     def listed(self) -> int:

@@ -9,11 +9,11 @@ from accounts.permissions import READ_REPOSITORY
 from cpl.choices import PathwayState
 from cpl.models import CPLEntry, DeviceModel
 from cpl.pathway_picture import draw
+from cpl.presenters.fields import pathway_state
 from cpl.presenters.versions import HEADINGS, rows_of
 from cpl.selectors.pathways import links_among
 from cpl.selectors.versions import Version, summarise
 from cpl.spreadsheets.exporter import download
-
 
 Found = tuple[DeviceModel, dict[int, CPLEntry]]
 
@@ -35,7 +35,12 @@ def device_model(request: HttpRequest, code: str, duis: str) -> HttpResponse:
     model, entries = _found(user, code, duis)
     summary = summarise(map(Version.of, entries.values()))
     links = links_among(entries)
-    silent = {pk for pk, entry in entries.items() if entry.pathway_state == PathwayState.NOT_PROVIDED}
+    answered = {after for _, after in links}
+    silent = {
+        pk
+        for pk, entry in entries.items()
+        if pathway_state(entry.pathway_state, known=pk in answered) == PathwayState.NOT_PROVIDED
+    }
     context = {
         "model": model,
         "summary": summary,

@@ -11,7 +11,7 @@ from accounts.access import require
 from accounts.models import User
 from accounts.permissions import READ_REPOSITORY
 from cpl.models import CPLEntry
-from cpl.presenters.fields import list_fields, provenance, voluntary_fields
+from cpl.presenters.fields import list_fields, pathway_state, provenance, voluntary_fields
 from cpl.selectors import history
 from cpl.selectors.pathways import links_among, reachable_upgrades
 from cpl.selectors.versions import Version, summarise, versions_of
@@ -52,13 +52,20 @@ def _now(user: User, entry: CPLEntry) -> dict[str, object]:
         "list_fields": list_fields(entry),
         "voluntary_fields": voluntary_fields(information),
         "predecessors": [by_key[old] for old, new in links if new == entry.pk],
-        "pathway_source": provenance(entry.pathway_source, entry.pathway_given_on),
+        "pathway_source": _pathway_source(entry, links),
         "onward": _onward(entry, by_key, links),
         "summary": summary,
         "is_recommended": summary.recommended is not None and summary.recommended.pk == entry.pk,
         "is_newest": summary.newest is not None and summary.newest.pk == entry.pk,
-        "history": history.history_of(entry),
+        "history": history.history_of(entry, user),
     }
+
+
+def _pathway_source(entry: CPLEntry, links: list[tuple[int, int]]) -> str:
+    """Who named the predecessors; silent where they are all hidden, for then none are known here."""
+    known = any(after == entry.pk for _, after in links)
+    hidden = entry.pathway_state != pathway_state(entry.pathway_state, known=known)
+    return "" if hidden else provenance(entry.pathway_source, entry.pathway_given_on)
 
 
 def _onward(entry: CPLEntry, by_key: dict[int, Version], links: list[tuple[int, int]]) -> list[tuple[Version, int]]:
@@ -68,7 +75,8 @@ def _onward(entry: CPLEntry, by_key: dict[int, Version], links: list[tuple[int, 
 
 def _then(user: User, entry: CPLEntry, day: date) -> dict[str, object]:
     moment: datetime = history.end_of(day)
-    row, information = history.entry_as_at(entry, moment), history.information_as_at(entry, moment)
+    row = history.entry_as_at(entry, moment, user)
+    information = history.information_as_at(entry, moment) if row else None
     before = CPLEntry.objects.visible_to(user).filter(pk__in=history.predecessors_as_at(entry, moment))
     return {
         "entry": entry,

@@ -11,7 +11,7 @@ from cpl.actions.search_misses import record_miss
 from cpl.filters import SORTS, SearchRequest
 from cpl.models import CPLEntry
 from cpl.presenters.results import HEADINGS, results
-from cpl.search import PAGE_SIZE, Found, exact_entry, find, understand
+from cpl.search import PAGE_SIZE, Found, exact_entry, find, left_out, understand
 from cpl.spreadsheets.exporter import download
 from cpl.suggestions import did_you_mean
 
@@ -36,6 +36,7 @@ def search(request: SearchHttpRequest) -> HttpResponse:
     context = {
         "asked": asked,
         "terms": terms,
+        "left_out": left_out(asked.text),
         "found": found,
         "results": results(visible, found.models, terms),
         "sorts": SORTS,

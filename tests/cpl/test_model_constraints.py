@@ -32,9 +32,9 @@ def refused(act: Callable[[], object], words: str) -> None:
 @pytest.mark.parametrize(
     ("field", "value"),
     [
-        ("firmware_version", "0102030"),
-        ("firmware_version", "0102030g"),
-        ("firmware_version", "0a0b0c0d"),
+        ("firmware", "0102030"),
+        ("firmware", "0102030g"),
+        ("firmware", "0a0b0c0d"),
         ("firmware_hash", "A" * 63),
         ("cpl_entry_id", "has space"),
         ("cpl_entry_id", ""),
@@ -42,7 +42,7 @@ def refused(act: Callable[[], object], words: str) -> None:
     ],
 )
 def test_a_malformed_value_cannot_be_written(catalogue: Catalogue, field: str, value: str) -> None:
-    refused(lambda: CPLEntry.objects.filter(pk=catalogue.baseline.pk).update(**{field: value}), "violates check")
+    refused(lambda: make_entry(catalogue.ember, **{"firmware": "0F0F0F0F", field: value}), "violates check")
 
 
 @pytest.mark.parametrize("field", ["model_identifier", "hardware_version", "hardware_revision"])
@@ -205,3 +205,19 @@ def test_an_entry_cannot_be_loaded_before_it_is_published() -> None:
 def test_a_unique_rule_is_an_integrity_error(catalogue: Catalogue) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         make_entry(catalogue.ember, "09030A07")
+
+
+@pytest.mark.parametrize("change", [{"cpl_entry_id": "CPL-OTHER"}, {"firmware_version": "0F0F0F0F"}])
+def test_a_published_entry_keeps_its_identity(catalogue: Catalogue, change: dict[str, str]) -> None:
+    entry = CPLEntry.objects.filter(pk=catalogue.baseline.pk)
+    refused(lambda: entry.update(**change), "keeps its ID, model and version")
+
+
+def test_a_removal_cannot_be_taken_back(catalogue: Catalogue) -> None:
+    entry = CPLEntry.objects.filter(pk=catalogue.removed.pk)
+    refused(lambda: entry.update(removed_on=None, removal_reason=""), "a removal cannot be taken back")
+
+
+def test_a_reason_of_blanks_is_none(catalogue: Catalogue) -> None:
+    entry = CPLEntry.objects.filter(pk=catalogue.baseline.pk)
+    refused(lambda: entry.update(removed_on=date(2026, 1, 1), removal_reason="  "), "removed_needs_reason_and_date")

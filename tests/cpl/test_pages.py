@@ -220,12 +220,21 @@ def test_a_type_2_device_without_version_has_its_page(read: Reader) -> None:
     assert "no firmware version" in words(read("/entries/CPL-003001/"), "h1")
 
 
-def test_history_shows_old_and_new_value_and_who(cast: Cast, catalogue: Catalogue, read: Reader) -> None:
-    with pghistory.context(user="sam@secas.example", source="import"):
+def test_history_shows_old_and_new_value_and_the_file(catalogue: Catalogue, read: Reader) -> None:
+    with pghistory.context(user="sam@secas.example", source="import", file="list.xlsx"):
         CPLEntry.objects.filter(pk=catalogue.baseline.pk).update(gbcs_version="4.3")
     log = words(read("/entries/CPL-001045/"), ".fir-log")
     assert "GBCS version: 4.2 → 4.3" in log
-    assert "sam@secas.example" in log
+    assert "list.xlsx" in log
+
+
+def test_who_made_a_change_is_told_to_those_who_read_everything_only(
+    cast: Cast, catalogue: Catalogue, read: Reader
+) -> None:
+    with pghistory.context(user="sam@secas.example", source="import"):
+        CPLEntry.objects.filter(pk=catalogue.baseline.pk).update(gbcs_version="4.3")
+    assert "sam@secas.example" not in words(read("/entries/CPL-001045/"), ".fir-log")
+    assert "sam@secas.example" in words(read("/entries/CPL-001045/", cast.auditor), ".fir-log")
 
 
 def test_a_day_that_has_not_come_is_refused_in_words(read: Reader) -> None:

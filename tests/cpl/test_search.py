@@ -11,7 +11,7 @@ from accounts.models import Party
 from cpl.actions.search_misses import record_miss
 from cpl.filters import SearchRequest
 from cpl.models import CPLEntry, DeviceModel, SearchMiss
-from cpl.search import Found, Term, exact_entry, find, understand
+from cpl.search import Found, Term, exact_entry, find, left_out, understand
 from cpl.suggestions import did_you_mean
 from tests.factories import Cast, Catalogue, make_entry, make_model
 
@@ -41,6 +41,7 @@ def find_all(cast: Cast, text: str, **rest: object) -> Found:
         "8B0B030D", "8B:0B:03:0D", "8b 0b 03 0d", "0x8B0B030D", "7A018B0B030D", "7a01 8b0b030d", "01040605",
         "0x01040605", "01:04:06:05", "01.04.06.05", "01 04 06 05", "040605", "CPL-001072", "cpl-001072", "cpl001072",
         "001072", "3fad726f3fad", "3FAD72", "a1b2a1b2a1b2", "esme northmoor", "ember 01040605",
+        "northmoor,", '"Ember X495"', "8B0B030D/01040605", "7A01-8B0B030D", "0x01 0x04 0x06 0x05", "sha256: 3fad726f",
     ],
 )  # fmt: skip
 @pytest.mark.django_db
@@ -138,6 +139,11 @@ def test_renaming_a_maker_is_found_at_once(catalogue: Catalogue, names: Finder) 
         ("8b:0b:03:0d 0x01040605", "CPL-001072"),
         ("7A01 8B0B030D 01040605", "CPL-001072"),
         ("7A01 8B0B 03 0D 01040605", "CPL-001072"),
+        ("7A01-8B0B030D-01040605", "CPL-001072"),
+        ("8B0B030D/01040605", "CPL-001072"),
+        ("sha256:" + "3FAD726F" * 8, "CPL-001072"),
+        (" ".join(["3FAD726F"] * 8), "CPL-001072"),
+        ("CPL-001072,", "CPL-001072"),
     ],
 )
 @pytest.mark.django_db
@@ -230,3 +236,7 @@ def test_any_text_can_be_searched_for(text: str) -> None:
     query = QueryDict(mutable=True)
     query["q"] = text
     assert find(CPLEntry.objects.all(), SearchRequest.from_address(query)).total == 0
+
+
+def test_words_beyond_the_eighth_are_owned_up_to() -> None:
+    assert [term.typed for term in left_out("a b c d e f g h i j")] == ["i", "j"]

@@ -7,6 +7,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cpl.actions.visibility import open_to_all
 from cpl.models import CPLEntry, FirmwareInformation, UpgradePathLink
 from cpl.notes import Signal, signals
 from cpl.pathway_picture import draw
@@ -15,6 +16,7 @@ from cpl.selectors.history import entry_as_at, history_of, predecessors_as_at
 from cpl.selectors.pathways import links_among, reachable_upgrades
 from cpl.selectors.versions import BY_MANUFACTURER, BY_RULE, Version, newest_first, summarise
 from tests.factories import Cast, Catalogue, make_entry
+from tests.factories.catalogue import say
 
 
 def version(pk: int, **given: object) -> Version:
@@ -46,9 +48,19 @@ def test_a_version_that_something_stands_against_is_passed_over(against: dict[st
     assert summarise([version(1), version(2, **against)]).recommended == version(1)
 
 
-def test_the_structured_field_outweighs_the_note() -> None:
-    spoken = version(2, recommendation="acceptable", notes="Do not use with hub X")
-    assert summarise([version(1), spoken]).recommended == spoken
+def test_a_note_against_a_version_outweighs_its_recommendation() -> None:
+    spoken = version(2, recommendation="recommended", notes="Do not deploy: bricks the meter")
+    assert summarise([version(1), spoken]).recommended == version(1)
+
+
+def test_a_version_announced_for_a_day_to_come_is_not_recommended() -> None:
+    announced = version(2, published_on=timezone.localdate() + timedelta(days=1))
+    assert summarise([version(1), announced]).recommended == version(1)
+
+
+def test_an_urgent_version_newer_than_the_recommended_one_is_named() -> None:
+    urgent = version(2, urgency="urgent")
+    assert summarise([version(1, recommendation="recommended"), urgent]).newer_urgent == urgent
 
 
 def test_the_manufacturers_recommendation_outweighs_newness() -> None:
@@ -86,6 +98,19 @@ def test_all_removed_means_no_recommendation_but_a_newest() -> None:
         ("", set()),
         ("Urgent: corrects a fault. Upgrade within 30 days.", {Signal.URGENT}),
         ("This is not urgent.", set()),
+        ("Not an urgent upgrade; non-urgent. It isn't urgent.", set()),
+        ("Activation does not interrupt hub power.", set()),
+        ("No site visit: never needs a site visit.", set()),
+        ("Don’t deploy", {Signal.DO_NOT_DEPLOY}),
+        ("Do not\n deploy", {Signal.DO_NOT_DEPLOY}),
+        ("DO NOT UPGRADE to this version", {Signal.DO_NOT_DEPLOY}),
+        ("Must never be installed", {Signal.DO_NOT_DEPLOY}),
+        ("Not recommended for deployment", {Signal.DO_NOT_DEPLOY}),
+        ("It shall not be deployed", {Signal.DO_NOT_DEPLOY}),
+        ("Recalled.", {Signal.DO_NOT_DEPLOY}),
+        ("Superseded by 01040605", {Signal.DO_NOT_DEPLOY}),
+        ("Not for production use", {Signal.TEST_ONLY}),
+        ("For test use only", {Signal.TEST_ONLY}),
         ("Activation interrupts hub power for up to four minutes", {Signal.INTERRUPTS_HUB_POWER}),
         ("Superseded by a later version; do not deploy to new installations.", {Signal.DO_NOT_DEPLOY}),
         ("Requires a site visit.", {Signal.NEEDS_SITE_VISIT}),
@@ -125,24 +150,24 @@ def test_a_link_to_what_is_not_visible_is_no_link(catalogue: Catalogue) -> None:
 
 
 @pytest.mark.django_db
-def test_an_entry_can_be_read_as_at_an_earlier_moment(catalogue: Catalogue) -> None:
+def test_an_entry_can_be_read_as_at_an_earlier_moment(cast: Cast, catalogue: Catalogue) -> None:
     # Inside one transaction every row has one time, so the earlier state is looked for just before it.
     now = timezone.now() + timedelta(seconds=1)
-    assert entry_as_at(catalogue.baseline, now - timedelta(days=1)) is None
-    state = entry_as_at(catalogue.baseline, now)
+    assert entry_as_at(catalogue.baseline, now - timedelta(days=1), cast.supplier) is None
+    state = entry_as_at(catalogue.baseline, now, cast.supplier)
     assert state is not None
     assert state.gbcs_version == "4.2"  # type: ignore[attr-defined]
 
 
 @pytest.mark.django_db(transaction=True)
-def test_as_at_tells_each_state_apart(catalogue: Catalogue) -> None:
+def test_as_at_tells_each_state_apart(cast: Cast, catalogue: Catalogue) -> None:
     before = timezone.now()
     CPLEntry.objects.filter(pk=catalogue.baseline.pk).update(gbcs_version="4.3")
     UpgradePathLink.objects.create(
         entry=catalogue.recommended, predecessor=catalogue.baseline, manufacturer=catalogue.ember.manufacturer
     )
     after = timezone.now()
-    states = [entry_as_at(catalogue.baseline, moment) for moment in (before, after)]
+    states = [entry_as_at(catalogue.baseline, moment, cast.supplier) for moment in (before, after)]
     assert [state.gbcs_version for state in states if state] == ["4.2", "4.3"]  # type: ignore[attr-defined]
     assert predecessors_as_at(catalogue.recommended, before) == [catalogue.second.pk]
     assert set(predecessors_as_at(catalogue.recommended, after)) == {
@@ -176,8 +201,34 @@ def test_what_was_changed_and_changed_back_is_not_news(cast: Cast, catalogue: Ca
 
 
 @pytest.mark.django_db
-def test_history_names_the_first_record_and_each_change(catalogue: Catalogue) -> None:
+def test_history_names_the_first_record_and_each_change(cast: Cast, catalogue: Catalogue) -> None:
     CPLEntry.objects.filter(pk=catalogue.baseline.pk).update(gbcs_version="4.3")
-    steps = history_of(catalogue.baseline)
+    steps = history_of(catalogue.baseline, cast.supplier)
     assert sum(step.first for step in steps) == 2
     assert [step.changes for step in steps if step.changes] == [[("GBCS version", "4.2", "4.3")]]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_opening_an_entry_does_not_open_its_past(cast: Cast, catalogue: Catalogue) -> None:
+    entry = catalogue.restricted
+    say(entry, stage="test", notes="Secret while restricted")
+    hidden = timezone.now()
+    FirmwareInformation.objects.filter(entry=entry).update(notes="Public now")
+    open_to_all(entry=entry, by=cast.moderator)
+    entry.refresh_from_db()
+    theirs = str([step.changes for step in history_of(entry, cast.rival_supplier)])
+    ours = str([step.changes for step in history_of(entry, cast.auditor)])
+    assert "Secret" in ours
+    assert "Secret" not in theirs
+    assert entry_as_at(entry, hidden, cast.rival_supplier) is None
+    assert entry_as_at(entry, hidden, cast.auditor) is not None
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_link_to_a_hidden_predecessor_is_no_news(cast: Cast, catalogue: Catalogue) -> None:
+    since = timezone.now()
+    UpgradePathLink.objects.create(
+        entry=catalogue.recommended, predecessor=catalogue.restricted, manufacturer=catalogue.ember.manufacturer
+    )
+    assert changes_since(cast.rival_supplier, since).found == []
+    assert [change.kind for change in changes_since(cast.supplier, since).found] == ["information"]

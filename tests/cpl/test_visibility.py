@@ -18,7 +18,7 @@ from cpl.search import find
 from cpl.selectors.changes import totals
 from cpl.suggestions import did_you_mean
 from tests.conftest import SignedIn
-from tests.factories import Cast, Catalogue
+from tests.factories import Cast, Catalogue, make_entry
 
 pytestmark = pytest.mark.django_db
 
@@ -182,3 +182,14 @@ def test_signed_out_people_are_led_to_sign_in(catalogue: Catalogue, client: Clie
 def test_the_picture_leaves_out_restricted_versions(cast: Cast, catalogue: Catalogue, signed_in: SignedIn) -> None:
     mine = signed_in(cast.supplier).get("/models/7A01-8B0B030D/").content.decode()
     assert "0DECAF01" in mine
+
+
+def test_hidden_predecessors_read_as_not_yet_provided(cast: Cast, catalogue: Catalogue, signed_in: SignedIn) -> None:
+    make_entry(catalogue.ember, "0A0A0A0A", cpl_entry_id="CPL-AFTER", after=[catalogue.restricted])
+    make_entry(catalogue.ember, "0B0B0B0B", cpl_entry_id="CPL-SILENT")
+    client = signed_in(cast.rival_supplier)
+    pages = [client.get(f"/entries/{entry}/").content.decode() for entry in ("CPL-AFTER", "CPL-SILENT")]
+    assert ["Not yet provided" in page for page in pages] == [True, True]
+    rows = csv.DictReader(io.StringIO(client.get("/models/7A01-8B0B030D/versions.csv").content.decode("utf-8-sig")))
+    told = {row["CPL Entry ID"]: row["Previous CPL Entry ID(s)"] for row in rows}
+    assert told["CPL-AFTER"] == told["CPL-SILENT"] == "Not yet provided"

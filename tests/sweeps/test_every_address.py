@@ -20,7 +20,7 @@ READERS = {
     "search/device-models.<format:file_format>": "/search/device-models.csv",
     "models/<hex:code>-<hex:duis>/": "/models/7A01-8B0B030D/",
     "models/<hex:code>-<hex:duis>/versions.<format:file_format>": "/models/7A01-8B0B030D/versions.csv",
-    "entries/<path:entry_id>/": "/entries/CPL-001072/",
+    "entries/<entry_id:entry_id>/": "/entries/CPL-001072/",
 }
 """Addresses for every role, by their pattern."""
 
@@ -82,7 +82,7 @@ def test_no_page_is_changed_by_posting_to_it(
     assert client.post(address).status_code in (403, 405)
 
 
-@pytest.mark.parametrize("address", ["/models/7A01-FFFFFFFF/", "/entries/CPL-9/", "/entries/a/b/", "/nothing/"])
+@pytest.mark.parametrize("address", ["/models/7A01-FFFFFFFF/", "/entries/CPL-9/", "/entries/a/b/", "/entries/%00/", "/nothing/"])
 def test_what_is_not_there_is_answered_404_in_our_words(
     cast: Cast, catalogue: Catalogue, signed_in: SignedIn, address: str
 ) -> None:

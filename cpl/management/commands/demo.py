@@ -1,5 +1,7 @@
 """`manage.py demo`: the whole portal on this machine, with sample data and known people."""
 
+import fcntl
+import hashlib
 import os
 import signal
 import socket
@@ -7,6 +9,8 @@ import subprocess
 import sys
 import time
 from argparse import ArgumentParser
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +42,10 @@ class Command(BaseCommand):
         if not settings.DEBUG:
             raise CommandError("The demo makes people with a known password: it runs with DEBUG=1 only.")
         _require_free(port)
+        with _only_one():
+            self._run(port, prepare_only)
+
+    def _run(self, port: int, prepare_only: bool) -> None:
         # A kill is as good as Ctrl-C: everything this command started must end with it.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
         try:
@@ -53,13 +61,17 @@ class Command(BaseCommand):
         self.stdout.write("Preparing the database …")
         call_command("migrate", verbosity=0, interactive=False)
         demo.make_people()
-        if not ImportRun.objects.filter(status=ImportStatus.APPLIED).exists():
-            for name in WORKBOOKS:
-                self._import(SAMPLES / name)
-            demo.show_roles()
+        for name in WORKBOOKS:
+            self._import(SAMPLES / name)
+        demo.show_roles()
 
     def _import(self, path: Path) -> None:
-        run = importer.preview(content=path.read_bytes(), file_name=path.name, by=None)
+        """Each workbook once, so that a start that was killed half-way is finished by the next."""
+        content = path.read_bytes()
+        applied = ImportRun.objects.filter(status=ImportStatus.APPLIED, sha256=hashlib.sha256(content).hexdigest())
+        if applied.exists():
+            return
+        run = importer.preview(content=content, file_name=path.name, by=None)
         importer.apply(run=run, by=None)
         counts = ", ".join(f"{number} {words}" for words, number in run.counts.items() if number)
         self.stdout.write(f"  imported {path.name}: {counts}")
@@ -85,6 +97,19 @@ class Command(BaseCommand):
         for known in demo.PEOPLE:
             self.stdout.write(f"  {known.email:26} {known.role.label}, {known.party}")
         self.stdout.write("\nCtrl-C stops everything.")
+
+
+@contextmanager
+def _only_one() -> Iterator[None]:
+    """A second demo on the same data would stop the database under the first: refuse it."""
+    folder = Path(settings.DATA_DIR)
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "demo.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise CommandError(f"A demo already runs on {folder}. Use that one, or give another DATA_DIR.") from None
+        yield
 
 
 def _require_free(port: int) -> None:
