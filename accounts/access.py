@@ -65,12 +65,12 @@ class IsGranted(models.Expression):
         """Take the key as Django resolved it."""
         (self.key,) = exprs
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Any]:
         """One indexed look-up in the table of grants."""
         key, parameters = compiler.compile(self.key)
         table = connection.ops.quote_name(self.grants._meta.db_table)
         sql = self.template.format(table=table, key=key)
-        return sql, [*parameters, self.groups, *self.permission.split(".")]
+        return sql, (*parameters, self.groups, *self.permission.split("."))
 
 
 def is_granted(user: User, permission: str, grants: Grants) -> IsGranted:

@@ -58,7 +58,7 @@ IDENTITY_IS_FINAL = pgtrigger.Trigger(
 
 
 @pghistory.track(exclude=["search_text"], meta=event_indexes("entry_event"))
-class CPLEntry(models.Model):  # type: ignore[django-manager-missing] - guardian has no types
+class CPLEntry(models.Model):  # type: ignore[django-manager-missing]  # guardian, base of its grants, has no types
     """One entry. Publishing and loading by the DCC are two events; an entry is removed, never deleted."""
 
     cpl_entry_id = models.CharField("CPL Entry ID", max_length=40)

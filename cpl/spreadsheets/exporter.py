@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
@@ -20,10 +21,10 @@ FORMATS: Final = ("xlsx", "csv")
 
 
 def safe(value: Any) -> Any:
-    """The value as a cell: text that a spreadsheet would run gets an apostrophe in front."""
+    """The value as a cell: text that a spreadsheet would run gets an apostrophe, control characters go."""
     if value is None or isinstance(value, int | float | date):
         return value
-    return neutralise(str(value))
+    return neutralise(ILLEGAL_CHARACTERS_RE.sub("", str(value)))
 
 
 def as_csv(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -42,7 +43,8 @@ def refused(act: Callable[[], object], words: str) -> None:
     ],
 )
 def test_a_malformed_value_cannot_be_written(catalogue: Catalogue, field: str, value: str) -> None:
-    refused(lambda: make_entry(catalogue.ember, **{"firmware": "0F0F0F0F", field: value}), "violates check")
+    given: dict[str, Any] = {"firmware": "0F0F0F0F", field: value}
+    refused(lambda: make_entry(catalogue.ember, **given), "violates check")
 
 
 @pytest.mark.parametrize("field", ["model_identifier", "hardware_version", "hardware_revision"])

@@ -90,13 +90,14 @@ def inspect(address: str) -> Iterator[Inspect]:
         page.goto(f"{address}/blank")
 
         def run(content: bytes, entry: dict[str, str]) -> dict[str, Any]:
-            return page.evaluate(
+            found: dict[str, Any] = page.evaluate(
                 """async ([bytes, entry]) => {
                     const { inspect } = await import("/ota.js");
                     return inspect(Uint8Array.from(bytes), entry);
                 }""",
                 [list(content), entry],
             )
+            return found
 
         yield run
         browser.close()

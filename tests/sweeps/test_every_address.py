@@ -82,7 +82,9 @@ def test_no_page_is_changed_by_posting_to_it(
     assert client.post(address).status_code in (403, 405)
 
 
-@pytest.mark.parametrize("address", ["/models/7A01-FFFFFFFF/", "/entries/CPL-9/", "/entries/a/b/", "/entries/%00/", "/nothing/"])
+@pytest.mark.parametrize(
+    "address", ["/models/7A01-FFFFFFFF/", "/entries/CPL-9/", "/entries/a/b/", "/entries/%00/", "/nothing/"]
+)
 def test_what_is_not_there_is_answered_404_in_our_words(
     cast: Cast, catalogue: Catalogue, signed_in: SignedIn, address: str
 ) -> None:
