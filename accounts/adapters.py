@@ -4,7 +4,7 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.http import HttpRequest
 
 
-class ClosedAccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class ClosedAccountAdapter(DefaultAccountAdapter):
     """Accounts are given by a Party's administrator or SECAS: nobody signs up by themselves."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -28,7 +28,7 @@ class ReadOnly:
         return False
 
 
-class MembershipInline(ReadOnly, TabularInline):  # type: ignore[misc]
+class MembershipInline(ReadOnly, TabularInline):
     """The people of a Party, or the Parties of a person."""
 
     model = Membership
@@ -37,7 +37,7 @@ class MembershipInline(ReadOnly, TabularInline):  # type: ignore[misc]
 
 
 @admin.register(Party)
-class PartyAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
+class PartyAdmin(ReadOnly, ModelAdmin):
     """Parties with their category and Signifier."""
 
     list_display = ["name", "category", "signifier", "is_active"]
@@ -47,7 +47,7 @@ class PartyAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(User)
-class UserAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
+class UserAdmin(ReadOnly, ModelAdmin):
     """People; never their passwords."""
 
     list_display = ["email", "name", "is_active", "last_active_at"]
@@ -58,7 +58,7 @@ class UserAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
 
 
 @admin.register(AuditEvent)
-class AuditEventAdmin(ReadOnly, ModelAdmin):  # type: ignore[misc]
+class AuditEventAdmin(ReadOnly, ModelAdmin):
     """What was done, newest first."""
 
     list_display = ["at", "name", "actor", "party", "object_label", "source"]

@@ -8,7 +8,7 @@ from accounts.access import Person, can
 from accounts.permissions import MODEL_PERMISSIONS
 
 
-class RoleBackend(AuthenticationBackend):  # type: ignore[misc]
+class RoleBackend(AuthenticationBackend):
     """Answers `user.has_perm` from roles only: permissions given in Django's own tables count for nothing."""
 
     def has_perm(self, user_obj: Person, perm: str, obj: Any = None) -> bool:

@@ -37,7 +37,7 @@ _FIELDSETS: Sequence[tuple[str | None, dict[str, Any]]] = [
 
 
 @admin.register(CPLEntry)
-class CPLEntryAdmin(ImportExportMixin, Register):  # type: ignore[misc]
+class CPLEntryAdmin(ImportExportMixin, Register):
     """The list as SECAS works with it."""
 
     list_display = ["cpl_entry_id", "model_name", "manufacturer", "kind", "firmware_version",

@@ -12,7 +12,7 @@ from accounts.admin import ReadOnly
 from accounts.models import User
 
 
-class Register(ReadOnly, ModelAdmin):  # type: ignore[misc]
+class Register(ReadOnly, ModelAdmin):
     """A list to look things up in: pages of fifty, no bulk actions, one count a page."""
 
     actions = None

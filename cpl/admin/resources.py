@@ -18,7 +18,7 @@ from cpl.spreadsheets.exporter import as_csv, as_xlsx
 _NOTHING_BEFORE = "N/A"
 
 
-class Xlsx(XLSX):  # type: ignore[misc]
+class Xlsx(XLSX):
     """XLSX as every export of the portal: text cells, none of which can run."""
 
     def export_data(self, dataset: Any, **kwargs: Any) -> bytes:
@@ -26,7 +26,7 @@ class Xlsx(XLSX):  # type: ignore[misc]
         return as_xlsx(dataset.title, dataset.headers, dataset)
 
 
-class Csv(CSV):  # type: ignore[misc]
+class Csv(CSV):
     """CSV as every export of the portal."""
 
     def export_data(self, dataset: Any, **kwargs: Any) -> bytes:
@@ -37,7 +37,7 @@ class Csv(CSV):  # type: ignore[misc]
 FORMATS = [Xlsx, Csv]
 
 
-class AsItIs(Widget):  # type: ignore[misc]
+class AsItIs(Widget):
     """Dates stay dates, and what a spreadsheet would run is neutralised where the file is written."""
 
     def render(self, value: Any, obj: Any = None, **kwargs: Any) -> Any:
@@ -59,7 +59,7 @@ def _column(name: str, attribute: str = "") -> Field:
     return Field(attribute=attribute or name, column_name=title(name), widget=AsItIs(), readonly=True)
 
 
-class CPLEntryResource(ModelResource):  # type: ignore[misc]
+class CPLEntryResource(ModelResource):
     """One row an entry. Export only: files are imported by `spreadsheets.importer`, with a preview."""
 
     cpl_entry_id = _column("cpl_entry_id")
