@@ -60,7 +60,8 @@ class DeviceModelParts(NamedTuple):
 def parse_identifier(raw: object, *, width: int) -> Identifier:
     """Read an identifier of `width` hex digits in any writing, or as the number a spreadsheet made of it.
 
-    A number is accepted only where exactly one text of that width can have been its original.
+    A number is accepted only where exactly one text of that width can have been its original, separators
+    only where they fall between bytes.
     Raises IdentifierError for everything else.
     """
     if raw is None or isinstance(raw, str):
@@ -102,19 +103,28 @@ def join_duis_model(model_identifier: str, hardware_version: str, hardware_revis
 
 
 def _without_separators(raw: str) -> str:
+    return "".join(_groups(raw))
+
+
+def _groups(raw: str) -> list[str]:
+    """What stands between the separators, in upper case and without `0x`."""
     # A leading apostrophe is how spreadsheets mark a number as text; exports of some keep it.
-    text = _SEPARATORS.sub("", raw.strip().removeprefix("'")).upper()
-    return text.removeprefix("0X")
+    groups = [group for group in _SEPARATORS.split(raw.strip().removeprefix("'").upper()) if group]
+    if groups and groups[0].startswith("0X"):
+        groups[0] = groups[0].removeprefix("0X")
+    return [group for group in groups if group]
 
 
 def _from_text(raw: str, width: int) -> str:
-    digits = _without_separators(raw)
+    groups = _groups(raw)
+    digits = "".join(groups)
     if not digits:
         raise IdentifierError("The identifier is empty.", f"Write its {width} hex digits.")
     if _SCIENTIFIC.fullmatch(raw.strip().upper()):
         raise _lost(raw, width, ())
     _refuse_look_alikes(digits, raw)
     _refuse_letters_outside_hex(digits, raw)
+    _refuse_half_bytes(groups, raw, width)
     if len(digits) != width:
         raise _wrong_length(digits, raw, width)
     return digits
@@ -138,6 +148,15 @@ def _refuse_letters_outside_hex(digits: str, raw: str) -> None:
                 f"{_shown(raw)} contains {character!r} at position {position}: hex has only 0-9 and A-F.",
                 f"Correct the character at position {position}.",
             )
+
+
+def _refuse_half_bytes(groups: list[str], raw: str, width: int) -> None:
+    """Separators stand between bytes: joined, the digits of 1.2.3.45678 would be quite another version."""
+    if len(groups) > 1 and any(len(group) % 2 for group in groups):
+        raise IdentifierError(
+            f"{_shown(raw)} has separators in the middle of a byte: it looks like a version label or has lost zeros.",
+            f"Write all {width} hex digits.",
+        )
 
 
 def _wrong_length(digits: str, raw: str, width: int) -> IdentifierError:

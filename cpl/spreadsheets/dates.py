@@ -26,6 +26,8 @@ _FORMS = tuple(
         rf"{_MONTH}\s+{_DAY},?\s+(?P<year>\d{{4}})",
     )
 )
+# A number from here on is a date in digits, year first.
+_AS_DIGITS = 19_800_101
 # In a CSV file a date column without a date format shows the bare numbers.
 _DAY_NUMBER = re.compile(r"[0-9]{5}")
 _TWO_DIGIT_YEAR = re.compile(
@@ -39,11 +41,18 @@ class NoDateError(ValueError):
 
 def from_number(number: float) -> date:
     """The date of a spreadsheet's day number, or of a number such as 20260901; raises NoDateError."""
-    if 19_800_101 <= number <= 21_001_231:
+    if _AS_DIGITS <= number <= 21_001_231:
         return from_text(str(int(number)))
     if not (EARLIEST - _EPOCH).days <= number < (LATEST - _EPOCH).days + 1:
         raise NoDateError(f"is a number that stands for no day between {EARLIEST.year} and {LATEST.year}")
     return _EPOCH + timedelta(days=int(number))
+
+
+def is_day_number(value: object) -> bool:
+    """Whether a cell is a number that counts days, in a CSV file its digits; 20260901 counts none."""
+    if isinstance(value, str):
+        return _DAY_NUMBER.fullmatch(value.strip()) is not None
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and value < _AS_DIGITS
 
 
 def from_text(text: str) -> date:

@@ -68,12 +68,20 @@ class TooManyCellsError(TooLargeError):
     """The sheets together have too many cells, or too much text in them."""
 
 
+class IssueDateError(WorkbookError):
+    """The list says that it is issued on a day which lies too far ahead."""
+
+
 class HeaderError(WorkbookError):
     """The columns of a sheet cannot be told."""
 
 
 class NoHeaderError(HeaderError):
     """No sheet of the workbook has a row of known column names."""
+
+
+class UnreadSheetError(HeaderError):
+    """A sheet is by its name a list, but has no row of known column names."""
 
 
 class DuplicateColumnError(HeaderError):

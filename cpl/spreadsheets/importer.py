@@ -74,14 +74,14 @@ def apply(  # noqa: PLR0913 - a decision has this many parts
     each with a message and a cure; then nothing was written.
     """
     _require(by)
-    removal = Removal(tuple(dict.fromkeys(remove)), removal_reason.strip(), removal_date, removal_reference.strip())
+    asked = Removal(tuple(dict.fromkeys(remove)), removal_reason, removal_date, removal_reference)
     with transaction.atomic(), _history_of(run, by):
         held = _hold(run)
         hold_repository()
         plan = _plan_again(held)
         if plan.refused and not accepted_only:
             raise RowsRefusedError(plan.refused)
-        check_removal(removal, plan)
+        removal = check_removal(asked, plan, timezone.localdate())
         written = _write(held, plan, removal)
         _decide(held, ImportStatus.APPLIED, accepted_only=accepted_only)
         if written:

@@ -1,6 +1,6 @@
 """Entries that a newer list lacks: their removal is proposed, and done only where a person says so."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -8,11 +8,13 @@ from cpl.actions.imports import entry_keys
 from cpl.actions.imports.bulk import update_each
 from cpl.choices import Outcome
 from cpl.models import CPLEntry, ImportRow, ImportRun
+from cpl.spreadsheets import cells
+from cpl.spreadsheets.cells import CellError
 from cpl.spreadsheets.columns import title
 from cpl.spreadsheets.decisions import RemovalError
 from cpl.spreadsheets.plan import Plan
 from cpl.spreadsheets.row_form import shown
-from cpl.spreadsheets.row_form.readings import longest
+from cpl.spreadsheets.row_form.readings import FIRST_DAY, longest
 
 _FIELDS = ("removed_on", "removal_reason", "removal_reference")
 
@@ -27,21 +29,26 @@ class Removal:
     reference: str
 
 
-def check_removal(removal: Removal, plan: Plan) -> None:
-    """Raise RemovalError where an entry was not proposed, or reason or date is missing."""
+def check_removal(removal: Removal, plan: Plan, today: date) -> Removal:
+    """The removal with its texts as they are kept.
+
+    Raises RemovalError where an entry was not proposed or may stand in a refused row, where reason or date is
+    missing, and where a text or the date cannot be.
+    """
     if not removal.entries:
-        return
-    proposed = {row.cpl_entry_id for row in plan.rows if row.outcome is Outcome.ABSENT}
-    if strangers := [name for name in removal.entries if name not in proposed]:
-        raise RemovalError(
-            f"Removal of {', '.join(strangers[:5])} was not proposed by this preview.",
-            "Choose among the entries that the preview shows as absent.",
-        )
-    if not removal.reason or removal.day is None:
+        return removal
+    _check_proposed(removal, plan)
+    checked = replace(
+        removal,
+        reason=_text("removal_reason", removal.reason, multiline=True),
+        reference=_text("removal_reference", removal.reference),
+    )
+    if not checked.reason or checked.day is None:
         raise RemovalError(
             "An entry is removed with a reason and a date.", "Give both, or leave the entries on the list."
         )
-    _check_lengths(removal)
+    _check_day(checked.entries, checked.day, max(today, plan.issue_date or today))
+    return checked
 
 
 def remove(run: ImportRun, removal: Removal) -> None:
@@ -56,11 +63,42 @@ def remove(run: ImportRun, removal: Removal) -> None:
     run.counts[Outcome.ABSENT] = run.counts.get(Outcome.ABSENT, 0) - count
 
 
-def _check_lengths(removal: Removal) -> None:
-    for name, text in (("removal_reason", removal.reason), ("removal_reference", removal.reference)):
-        most = longest(CPLEntry, name)
-        if len(text) > most:
-            raise RemovalError(f"{title(name)} has {len(text)} characters; at most {most} are allowed.", "Shorten it.")
+def _check_proposed(removal: Removal, plan: Plan) -> None:
+    proposed = {row.cpl_entry_id for row in plan.rows if row.outcome is Outcome.ABSENT}
+    if strangers := [name for name in removal.entries if name not in proposed]:
+        raise RemovalError(
+            f"Removal of {', '.join(strangers[:5])} was not proposed by this preview.",
+            "Choose among the entries that the preview shows as absent.",
+        )
+    if count := plan.unclear_ids:
+        rows = "1 row has" if count == 1 else f"{count:,} rows have"
+        raise RemovalError(
+            f"{rows} no readable CPL Entry ID, or one that is refused; the entries proposed for removal may be theirs.",
+            "Correct the CPL Entry IDs and preview the file again, or leave the entries on the list.",
+        )
+
+
+def _text(name: str, given: str, *, multiline: bool = False) -> str:
+    try:
+        return cells.text(given, longest(CPLEntry, name), multiline=multiline)
+    except CellError as error:
+        raise RemovalError(f"{title(name)}: {error.message}", error.cure) from error
+
+
+def _check_day(entries: tuple[str, ...], day: date, latest: date) -> None:
+    """A removal is a fact: it lies neither ahead nor before the publication of what is removed."""
+    if not FIRST_DAY <= day <= latest:
+        raise RemovalError(
+            f"{shown(day)} is not plausible as the date of removal: expected {FIRST_DAY:%Y} to {shown(latest)}.",
+            "Correct the date.",
+        )
+    rows = CPLEntry.objects.filter(cpl_entry_id__in=entries, published_on__gt=day).order_by("cpl_entry_id")
+    if later := list(rows.values_list("cpl_entry_id", "published_on")[:5]):
+        names = ", ".join(f"{name} on {shown(published)}" for name, published in later if published)
+        raise RemovalError(
+            f"The date of removal, {shown(day)}, lies before the publication of what would be removed: {names}.",
+            "Correct the date, or leave these entries on the list.",
+        )
 
 
 def _changes(facts: tuple[Any, ...]) -> list[list[str]]:

@@ -174,6 +174,37 @@ def test_an_identifier_survives_any_separator(value: bytes, separator: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("raw", "width"),
+    [("1.2.3.45678", 8), ("1-2345-678", 8), ("1.0", 2), ("B.EEF", 4), ("0x1.234567.8", 8), ("0453 16C", 8)],
+)
+def test_separators_in_the_middle_of_a_byte_are_refused(raw: str, width: int) -> None:
+    error = refusal(raw, width)
+    assert "looks like a version label or has lost zeros" in error.message
+    assert error.cure == f"Write all {width} hex digits."
+
+
+@pytest.mark.parametrize("raw", ["04:53:16:CB", "0453 16CB", "0x04.5316.cb", "-04-53-16-CB-", "045316CB."])
+def test_separators_between_bytes_are_left_out(raw: str) -> None:
+    assert parse_identifier(raw, width=8).value == "045316CB"
+
+
+@given(
+    st.lists(st.text("0123456789ABCDEFabcdef", min_size=1, max_size=8), min_size=2, max_size=8),
+    st.sampled_from([":", "-", ".", " ", " : "]),
+)
+def test_digits_in_groups_are_joined_only_where_each_group_is_whole_bytes(groups: list[str], separator: str) -> None:
+    written, digits = separator.join(groups), "".join(groups).upper()
+    try:
+        value = parse_identifier(written, width=len(digits)).value
+    except IdentifierError as error:
+        # A writing such as 1E-10 is a number that a spreadsheet made.
+        assert any(len(group) % 2 for group in groups) or "the original is lost" in error.message
+    else:
+        assert value == digits
+        assert not any(len(group) % 2 for group in groups)
+
+
+@pytest.mark.parametrize(
     ("raw", "squashed"),
     [
         ("7a01", "7A01"),

@@ -117,4 +117,5 @@ def test_issue_date_and_kind_are_read_from_the_workbook(db: None) -> None:
     assert [(sheet["name"], sheet["kind"]) for sheet in run.sheets] == [
         ("CPL", "CPL"),
         ("Removed", "REMOVED"),
+        ("Guidance", "not read"),
     ]

@@ -92,7 +92,8 @@ class Command(BaseCommand):
             self._show_rows(heading, rows, lines, everything=everything)
 
     def _show_sheet(self, sheet: dict[str, Any]) -> None:
-        self.stdout.write(f"Sheet '{sheet['name']}': {sheet['kind']}, {sheet['rows']} rows, columns")
+        hidden, columns = " (hidden)" if sheet["hidden"] else "", ", columns" if sheet["columns"] else ""
+        self.stdout.write(f"Sheet '{sheet['name']}'{hidden}: {sheet['kind']}, {sheet['rows']} rows{columns}")
         for column in sheet["columns"]:
             self.stdout.write(f"  {column['column']} {column['heading']} = {column['field']}")
         if sheet["ignored"]:

@@ -13,8 +13,9 @@ from cpl.spreadsheets.errors import (
     MergedCellsError,
     MissingColumnsError,
     NoHeaderError,
+    UnreadSheetError,
 )
-from cpl.spreadsheets.reader import Cell, Row, Sheet, Workbook, column_letter
+from cpl.spreadsheets.reader import Cell, Row, Sheet, Workbook, column_letter, is_blank
 
 __all__ = [
     "NAMES",
@@ -34,6 +35,9 @@ _SEARCHED_ROWS = 50
 _MODEL_PARTS = ("model_identifier", "hardware_version", "hardware_revision")
 _MODEL_COLUMNS = {"device_model", "model_identifier"}
 _SHOWN_HEADINGS = 30
+_LONGEST_HEADING = 200
+# A sheet that is called like a list must be one, or the list would be lost without a word.
+_LIST_NAME = re.compile(r"remov|(?<![a-z])(?:cpl|fir)(?![a-z])", re.IGNORECASE)
 _FIR_NAME = re.compile(r"(?<![a-z])fir(?![a-z])|information repository", re.IGNORECASE)
 
 # Columns that only the one or the other list has.
@@ -96,12 +100,16 @@ class Header:
 def find_headers(workbook: Workbook, remembered: Mapping[str, str] | None = None) -> tuple[tuple[Sheet, Header], ...]:
     """The sheets of a workbook that are lists, each with its header; others, such as guidance, are skipped.
 
-    Raises NoHeaderError where there is none, and the errors of `find_header`.
+    Raises NoHeaderError where there is none, UnreadSheetError where one that is skipped is called like a
+    list, and the errors of `find_header`.
     """
     found = [(sheet, find_header(sheet, remembered or {})) for sheet in workbook.sheets]
     lists = tuple((sheet, header) for sheet, header in found if header is not None)
     if not lists:
         raise _no_header(workbook)
+    for sheet, header in found:
+        if header is None and _LIST_NAME.search(sheet.name) and sheet.filled_rows():
+            raise _unread(sheet)
     return lists
 
 
@@ -115,9 +123,9 @@ def find_header(sheet: Sheet, remembered: Mapping[str, str]) -> Header | None:
     number = _header_row(sheet, remembered)
     if number is None:
         return None
-    headings = _headings(sheet.row(number))
+    headings = _every_heading(sheet.row(number))
     columns = _columns(sheet, headings, remembered)
-    kind = _kind(set(columns), sheet.name)
+    kind = _kind(sheet, number, columns)
     _check_required(sheet, kind, columns, headings)
     _check_merged(sheet, number)
     unknown = tuple(text for text in headings.values() if field_of(text, remembered) is None)
@@ -142,8 +150,14 @@ def _is_header(fields: set[str]) -> bool:
 
 def _headings(row: Row) -> dict[int, str]:
     """The headings of a row. Long texts are none: looking them up would only cost time."""
-    texts = ((index, cell) for index, cell in enumerate(row) if isinstance(cell, str) and len(cell) < 200)
+    texts = ((index, cell) for index, cell in enumerate(row) if isinstance(cell, str) and len(cell) < _LONGEST_HEADING)
     return {index: _printable(text) for index, text in texts if text.strip()}
+
+
+def _every_heading(row: Row) -> dict[int, str]:
+    """The headings of the header row, also those that are no text or too long to be known."""
+    texts = {index: _text(cell)[: _LONGEST_HEADING - 1] for index, cell in enumerate(row) if cell is not None}
+    return {index: text for index, text in texts.items() if text}
 
 
 def _columns(sheet: Sheet, headings: Mapping[int, str], remembered: Mapping[str, str]) -> dict[str, int]:
@@ -169,22 +183,38 @@ def _place(index: int, heading: str) -> str:
     return f"column {column_letter(index)} ({heading})"
 
 
-def _kind(fields: set[str], sheet_name: str) -> SheetKind:
+def _kind(sheet: Sheet, header_row: int, columns: Mapping[str, int]) -> SheetKind:
     """The kind by the columns; the name of the sheet decides where they fit two kinds."""
-    if _is_removed_list(fields, normalise(sheet_name)):
+    fields = set(columns)
+    if _is_removed_list(sheet, header_row, columns):
         return SheetKind.REMOVED
     voluntary, of_cpl = len(fields & _OF_FIR), len(fields & _OF_CPL)
-    named_fir = _FIR_NAME.search(sheet_name) is not None
+    named_fir = _FIR_NAME.search(sheet.name) is not None
+    if "removed_on" in fields and not named_fir:
+        return SheetKind.CPL
     if voluntary == of_cpl or "device_type" in fields:
         return SheetKind.FIR if named_fir and voluntary >= of_cpl else SheetKind.CPL
     return SheetKind.FIR if voluntary > of_cpl else SheetKind.CPL
 
 
-def _is_removed_list(fields: set[str], sheet_name: str) -> bool:
-    if "remov" in sheet_name:
-        return not fields.isdisjoint(_OF_REMOVED)
+def _is_removed_list(sheet: Sheet, header_row: int, columns: Mapping[str, int]) -> bool:
+    name = normalise(sheet.name)
+    if "remov" in name:
+        return not _OF_REMOVED.isdisjoint(columns)
     # A list in force may have a column for the date of removal too.
-    return "removed_on" in fields and "cpl" not in sheet_name and "productslist" not in sheet_name
+    if "removed_on" not in columns or "cpl" in name or "productslist" in name:
+        return False
+    return not _lists_entries_in_force(sheet, header_row, columns)
+
+
+def _lists_entries_in_force(sheet: Sheet, header_row: int, columns: Mapping[str, int]) -> bool:
+    """Whether some row names an entry and says nothing of its removal; one that gives a reason lacks its date."""
+    named = columns.get("cpl_entry_id")
+    removal = [columns[field] for field in _OF_REMOVED if field in columns]
+    return named is not None and any(
+        not is_blank(row[named : named + 1]) and all(is_blank(row[index : index + 1]) for index in removal)
+        for row in sheet.rows[header_row:]
+    )
 
 
 def _check_required(sheet: Sheet, kind: SheetKind, columns: Mapping[str, int], headings: Mapping[int, str]) -> None:
@@ -236,6 +266,16 @@ def _printable(text: str) -> str:
     """The text in one line, fit for messages and for keeping: control characters are replaced."""
     words = " ".join(text.split())
     return "".join(character if character.isprintable() else "\ufffd" for character in words)
+
+
+def _unread(sheet: Sheet) -> UnreadSheetError:
+    rows = sheet.filled_rows()
+    return UnreadSheetError(
+        f"Sheet '{sheet.name}' is called like a list, but its {rows:,} row{'' if rows == 1 else 's'} cannot be read: "
+        f"none of its first {_SEARCHED_ROWS} rows has 'CPL Entry ID' and two more known column names.",
+        "Give the sheet such a row of column names, or say in the column mapping what its columns are. "
+        "If it is no list, rename it; if it is not needed, delete it.",
+    )
 
 
 def _no_header(workbook: Workbook) -> NoHeaderError:

@@ -4,21 +4,25 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from cpl.actions.imports import Writes
 from cpl.choices import Outcome
 from cpl.spreadsheets.columns import SheetKind, find_headers, issue_date, issue_number, title
-from cpl.spreadsheets.plan import claims, device_models, known, pathways, records, warnings
+from cpl.spreadsheets.errors import IssueDateError
+from cpl.spreadsheets.plan import claims, device_models, known, pathways, records, sheets, warnings
 from cpl.spreadsheets.plan.draft import Draft
 from cpl.spreadsheets.plan.known import Absent
 from cpl.spreadsheets.plan.outcome import Decided, decide
-from cpl.spreadsheets.reader import Workbook, column_letter
-from cpl.spreadsheets.row_form import Form, Row
+from cpl.spreadsheets.reader import Workbook
+from cpl.spreadsheets.row_form import Form
 from cpl.spreadsheets.row_form.listed import model_key
 
 __all__ = ["Plan", "PlannedRow", "make_plan"]
+
+# A list may be drawn up for a day to come, but not for another year: a typing error there moves all it says.
+_ISSUED_AHEAD = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,8 @@ class Plan:
     issue_date: date | None
     issue_number: str
     holds_cpl: bool
+    # Rows of the list of which it is not clear which entry they speak of.
+    unclear_ids: int
 
     @property
     def refused(self) -> int:
@@ -59,42 +65,52 @@ class Plan:
 def make_plan(workbook: Workbook, *, remembered: Mapping[str, str], as_of: date) -> Plan:
     """Plan the import of a workbook; `as_of` is the day of its preview, `remembered` the column mapping.
 
-    Raises a WorkbookError where no sheet of the workbook can be understood. Reads the database, writes
-    nothing.
+    Raises a WorkbookError where a sheet of the workbook cannot be understood or its date of issue cannot be.
+    Reads the database, writes nothing.
     """
     found = find_headers(workbook, remembered)
     issued, number = _issue([line for _, header in found for line in header.banner])
-    form = Form(max(as_of, issued or as_of))
-    sheets = [(header, list(form.rows(sheet, header))) for sheet, header in found]
+    _check_issued(issued, as_of)
+    form = Form(max(as_of, issued or as_of), from_1904=any(sheet.from_1904 for sheet in workbook.sheets))
+    understood = [(sheet, header, list(form.rows(sheet, header))) for sheet, header in found]
     draft = Draft(
-        listed=[row for header, rows in sheets if header.kind is not SheetKind.FIR for row in rows],
-        records=[row for header, rows in sheets if header.kind is SheetKind.FIR for row in rows],
+        listed=[row for _, header, rows in understood if header.kind is not SheetKind.FIR for row in rows],
+        records=[row for _, header, rows in understood if header.kind is SheetKind.FIR for row in rows],
         given_on=issued or as_of,
     )
     _settle(draft)
     decided = decide(draft)
     warnings.warn(draft)
-    holds_cpl = any(header.kind is SheetKind.CPL for header, _ in sheets)
-    absent = known.absent(draft.claims) if holds_cpl else []
+    holds_cpl = any(header.kind is SheetKind.CPL for _, header, _ in understood)
+    absent = known.absent(draft.claims.keys() | draft.recognised) if holds_cpl else []
     planned = [*_planned(draft, decided), *map(_planned_absence, absent)]
+    described = sheets.described(workbook, understood, decided)
     return Plan(
         rows=planned,
         counts=_counts(draft, decided, absent),
-        sheets=[
-            _described(sheet.name, header, rows, decided)
-            for (sheet, header), (_, rows) in zip(found, sheets, strict=True)
-        ],
+        sheets=described,
         writes=decided.writes,
         sha256=workbook.sha256,
-        fingerprint=_fingerprint(decided.writes, planned),
+        fingerprint=_fingerprint(decided.writes, described, planned),
         issue_date=issued,
         issue_number=number,
         holds_cpl=holds_cpl,
+        unclear_ids=_unclear_ids(draft),
     )
 
 
 def _issue(banner: list[str]) -> tuple[date | None, str]:
     return issue_date(banner), issue_number(banner)
+
+
+def _check_issued(issued: date | None, as_of: date) -> None:
+    latest = as_of + _ISSUED_AHEAD
+    if issued and issued > latest:
+        raise IssueDateError(
+            f"The banner says that the list is issued on {issued:%-d %B %Y}, which lies too far ahead: "
+            f"expected {latest:%-d %B %Y} at the latest.",
+            "Correct the date in the banner above the column names, and upload the file again.",
+        )
 
 
 def _settle(draft: Draft) -> None:
@@ -161,40 +177,22 @@ def _counts(draft: Draft, decided: Decided, absent: list[Absent]) -> dict[str, i
     return {outcome.value: counts[outcome] for outcome in Outcome}
 
 
-def _described(name: str, header: Any, rows: list[Row], decided: Decided) -> dict[str, Any]:
-    """A sheet as it was understood, for the preview."""
-    used: Mapping[str, int] = rows[0].layout.columns if rows else header.columns
-    columns = [
-        {
-            "column": column_letter(index),
-            "heading": header.headings[index],
-            "field": field,
-            "title": title(field),
-        }
-        for field, index in sorted(used.items(), key=lambda item: item[1])
-    ]
-    read = set(used.values())
-    counts = Counter(Outcome.REFUSED if row.problems else decided.outcomes[row] for row in rows)
-    return {
-        "name": name,
-        "kind": header.kind.value,
-        "header_row": header.row_number,
-        "rows": len(rows),
-        "columns": columns,
-        "ignored": [heading for index, heading in header.headings.items() if index not in read],
-        "counts": {outcome.value: count for outcome, count in counts.items()},
-    }
+def _unclear_ids(draft: Draft) -> int:
+    """Rows of the list that are refused and may speak of any entry."""
+    refused = (row for row in draft.listed if row.problems)
+    return sum(1 for row in refused if not row.entry_id or row.has_problem_with("cpl_entry_id"))
 
 
-def _fingerprint(writes: Writes, rows: Iterable[PlannedRow]) -> str:
+def _fingerprint(writes: Writes, described: list[dict[str, Any]], rows: Iterable[PlannedRow]) -> str:
     """One number for all that would be written and all that was shown of it."""
     digest = hashlib.sha256()
-    for part in _parts(writes, rows):
+    for part in _parts(writes, described, rows):
         digest.update(repr(part).encode("utf-8", "backslashreplace"))
     return digest.hexdigest()
 
 
-def _parts(writes: Writes, rows: Iterable[PlannedRow]) -> Iterator[Any]:
+def _parts(writes: Writes, described: list[dict[str, Any]], rows: Iterable[PlannedRow]) -> Iterator[Any]:
+    yield [(sheet["name"], sheet["kind"], sheet["rows"], sheet["hidden"]) for sheet in described]
     yield sorted(writes.uses)
     yield from (writes.makers, writes.new_models, writes.changed_models, writes.new_entries)
     yield from (writes.changed_entries, writes.pathways, writes.records)

@@ -50,6 +50,8 @@ def compare_with_repository(draft: Draft) -> None:
             _new_entry(draft, row)
         else:
             _known_entry(draft, row, known)
+    refused = (row for row in draft.listed if row.problems and row.values.get("firmware_version") is not None)
+    draft.recognised = {holder for row in refused if (holder := _holder(draft, row))}
 
 
 def _twice(row: Row, first: Row) -> str:
@@ -61,14 +63,18 @@ def _twice(row: Row, first: Row) -> str:
 def _new_entry(draft: Draft, row: Row) -> None:
     if row.layout.kind is not SheetKind.CPL:  # whose rows were asked for all of it already
         require_whole_entry(row)
-    key = draft.key(row)
-    holder = draft.known.versions.get((key, row.values.get("firmware_version") or "")) if key else None
-    if holder:
+    if holder := _holder(draft, row):
         row.refuse(
             "firmware_version",
             f"This Device Model with this firmware version is in the repository already, as {holder}.",
             f"Use the CPL Entry ID {holder}, or correct the Device Model or the firmware version.",
         )
+
+
+def _holder(draft: Draft, row: Row) -> str | None:
+    """The entry of the repository that has the row's Device Model and firmware version."""
+    key = draft.key(row)
+    return draft.known.versions.get((key, row.values.get("firmware_version") or "")) if key else None
 
 
 def _known_entry(draft: Draft, row: Row, known: KnownEntry) -> None:

@@ -100,17 +100,25 @@ def _refuse_type_that_cannot_be(draft: Draft, key: ModelKey, rows: Sequence[Row]
 
 
 def _listed_names(draft: Draft) -> Mapping[ModelKey, set[str]]:
-    """For each Device Model the names under which its listed entries will stand, in this file or not."""
+    """For each Device Model the names under which its listed entries will stand, in this file or not.
+
+    Everybody sees the name of a Device Model, so that of an entry which only some may see does not count.
+    """
     names: dict[ModelKey, set[str]] = defaultdict(set)
     replaced = {row.entry_id for row in draft.accepted_listed()}
     for entry_id, known in draft.known.entries.items():
-        if entry_id not in replaced and not known.is_removed:
+        if entry_id not in replaced and not known.is_removed and not known.is_restricted:
             names[known.model].add(known.fact("model_name"))
     for row in draft.accepted_listed():
         key, name = draft.key(row), row.given("model_name")
-        if key and name and not is_removed(row):
+        if key and name and not is_removed(row) and not _is_restricted(draft, row):
             names[key].add(name)
     return names
+
+
+def _is_restricted(draft: Draft, row: Row) -> bool:
+    known = draft.known.entries.get(row.entry_id)
+    return known is not None and known.is_restricted
 
 
 def _settled(rows: Sequence[Row], known: ModelFacts | None, listed_names: set[str]) -> ModelFacts:

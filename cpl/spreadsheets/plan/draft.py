@@ -21,6 +21,8 @@ class Draft:
     known: Known = field(default_factory=Known)
     # The first row of the list that names an entry; a later one that does is refused.
     claims: dict[str, Row] = field(default_factory=dict)
+    # Entries whose Device Model and version a refused row has, maybe under another CPL Entry ID: not absent.
+    recognised: set[str] = field(default_factory=set)
     keys: dict[Row, ModelKey | None] = field(default_factory=dict)
     # What is settled anew whenever a row was refused.
     models: dict[ModelKey, ModelFacts] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from django.db.models.lookups import Lookup
 
 from cpl.actions.imports import LISTED_FACTS, ModelFacts, ModelKey, fold_maker
 from cpl.actions.imports.records import RECORD_COLUMNS, ContactDetails
-from cpl.choices import FieldState, Source
+from cpl.choices import Audience, FieldState, Source
 from cpl.models import (
     VOLUNTARY_FIELDS,
     CPLEntry,
@@ -46,6 +46,7 @@ class KnownEntry(NamedTuple):
     model: ModelKey
     firmware_version: str
     pathway_state: str
+    audience: str
     facts: tuple[Any, ...]
 
     def fact(self, name: str) -> Any:
@@ -56,6 +57,11 @@ class KnownEntry(NamedTuple):
     def is_removed(self) -> bool:
         """Whether the entry has left the list."""
         return self.fact("removed_on") is not None
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether only some may see the entry."""
+        return self.audience != Audience.ALL_PARTIES
 
 
 class KnownRecord(NamedTuple):
@@ -156,13 +162,13 @@ def _load_models(known: Known, **lookup: Any) -> dict[int, ModelKey]:
 
 
 def _load_entries(known: Known, keys: dict[int, ModelKey], lookup: Q) -> None:
-    columns = ("device_model_id", "cpl_entry_id", "firmware_version", "pathway_state", *LISTED_FACTS)
+    columns = ("device_model_id", "cpl_entry_id", "firmware_version", "pathway_state", "audience", *LISTED_FACTS)
     rows: Sequence[tuple[Any, ...]] = list(CPLEntry.objects.filter(lookup).order_by("pk").values_list(*columns))
     if strangers := {row[0] for row in rows} - keys.keys():
         keys |= _load_models(known, pk__in=strangers)
     for row in rows:
         key = keys[row[0]]
-        known.entries[row[1]] = KnownEntry(key, row[2], row[3], row[4:])
+        known.entries[row[1]] = KnownEntry(key, row[2], row[3], row[4], row[5:])
         known.versions[key, row[2]] = row[1]
 
 

@@ -20,6 +20,7 @@ from cpl.spreadsheets.reader.workbook import (
     Workbook,
     cell_name,
     column_letter,
+    is_blank,
 )
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "Workbook",
     "cell_name",
     "column_letter",
+    "is_blank",
     "read_workbook",
 ]
 
@@ -45,8 +47,5 @@ def read_workbook(source: Path | BinaryIO | bytes, name: str, limits: Limits = D
     """
     data = read_bytes(source, name, limits)
     kind = kind_of(data, name)
-    if kind == "xlsx":
-        sheets = xlsx.read_sheets(data, name, limits)
-    else:
-        sheets = (delimited.read_sheet(data, name, limits),)
+    sheets = xlsx.read_sheets(data, name, limits) if kind == "xlsx" else (delimited.read_sheet(data, name, limits),)
     return Workbook(name, kind, hashlib.sha256(data).hexdigest(), sheets)

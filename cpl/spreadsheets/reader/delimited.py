@@ -38,7 +38,7 @@ def read_sheet(data: bytes, name: str, limits: Limits) -> Sheet:
     """
     text = decode(data, name)
     separator, text = _separator(text)
-    return Sheet(PurePath(name).stem or name, _rows(text, separator, name, limits))
+    return Sheet(PurePath(name).stem or name, _rows(text, separator, name, limits), ragged=True)
 
 
 def decode(data: bytes, name: str) -> str:

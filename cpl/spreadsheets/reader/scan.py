@@ -38,6 +38,8 @@ class WorkbookFindings:
     # at least the size in bytes of each text that cells share
     text_sizes: list[int] = field(default_factory=list)
     worksheets: dict[str, SheetFindings] = field(default_factory=dict)
+    # whether the days are counted from 1904, as old spreadsheet programs for the Macintosh did
+    from_1904: bool = False
 
     def part_of(self, relationship: str) -> str:
         """The part a relationship of the workbook names, in lower case; 'xl' where there is none."""
@@ -116,7 +118,7 @@ class PartScanner:
             case "sst":
                 actions = self._look_at_shared_texts()
             case "workbook":
-                actions = {"sheet": self._sheet}
+                actions = {"sheet": self._sheet, "workbookPr": self._settings}
             case "Relationships" if self._part == "xl/_rels/workbook.xml.rels":
                 actions = {"Relationship": self._relationship}
             case _:
@@ -134,6 +136,9 @@ class PartScanner:
         self._has_room(len(self._workbook.sheets), REMEMBERED)
         relationship = next((v for k, v in attributes.items() if ":" in k and _local(k) == "id"), "")
         self._workbook.sheets.append((attributes.get("name", ""), relationship))
+
+    def _settings(self, attributes: Attributes) -> None:
+        self._workbook.from_1904 = attributes.get("date1904", "").strip().lower() in ("1", "true")
 
     def _relationship(self, attributes: Attributes) -> None:
         self._has_room(len(self._workbook.targets), REMEMBERED)

@@ -42,10 +42,19 @@ class Sheet:
     # (row number, column index) to the text of the formula, without its equals sign.
     formulas: Mapping[Position, str] = field(default_factory=dict)
     hidden: bool = False
+    # Whether each row ends where it was written to end, which tells of a separator too many or too few.
+    ragged: bool = False
+    # Whether bare numbers count days from 1904, so that they mean other days than elsewhere.
+    from_1904: bool = False
 
     def row(self, number: int) -> Row:
         """The row of that number, counted from 1."""
         return self.rows[number - 1]
+
+    def filled_rows(self) -> int:
+        """How many rows hold anything."""
+        computed = {number for number, _ in self.formulas}
+        return sum(1 for number, row in enumerate(self.rows, 1) if number in computed or not is_blank(row))
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +65,11 @@ class Workbook:
     kind: Kind
     sha256: str
     sheets: tuple[Sheet, ...]
+
+
+def is_blank(row: Row) -> bool:
+    """Whether no cell of the row holds anything but spaces."""
+    return all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in row)
 
 
 def column_letter(index: int) -> str:

@@ -146,7 +146,9 @@ def _sheets(archive: Archive, copy: Path, findings: WorkbookFindings) -> Iterato
                 found = _found(archive, findings, index)
                 rows = _rows(archive, workbook.get_sheet_by_index(index), found)
                 hidden = metadata.visible is not python_calamine.SheetVisibleEnum.Visible
-                yield Sheet(metadata.name, rows, tuple(found.merged), found.formulas, hidden)
+                yield Sheet(
+                    metadata.name, rows, tuple(found.merged), found.formulas, hidden, from_1904=findings.from_1904
+                )
 
 
 def _found(archive: Archive, findings: WorkbookFindings, index: int) -> SheetFindings:

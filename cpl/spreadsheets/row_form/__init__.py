@@ -9,10 +9,11 @@ from typing import Any
 
 from cpl.spreadsheets.columns import Header, SheetKind
 from cpl.spreadsheets.reader import Row as Cells
-from cpl.spreadsheets.reader import Sheet
+from cpl.spreadsheets.reader import Sheet, is_blank
 from cpl.spreadsheets.row_form import listed, records
-from cpl.spreadsheets.row_form.readings import Parse, Reading, Readings
+from cpl.spreadsheets.row_form.readings import DATES, Parse, Reading, Readings, no_day_numbers
 from cpl.spreadsheets.row_form.row import Layout, Problem, Row, shown
+from cpl.spreadsheets.row_form.shape import Shape
 
 __all__ = ["Form", "Layout", "Problem", "Row", "shown"]
 
@@ -22,20 +23,21 @@ Columns = list[tuple[str, int, Readings]]
 class Form:
     """The forms of one import: cells that occur on several sheets are read once."""
 
-    def __init__(self, as_of: date) -> None:
-        self._listed = _readings(listed.parsers(as_of))
-        self._records = _readings(records.parsers(as_of))
+    def __init__(self, as_of: date, *, from_1904: bool = False) -> None:
+        self._listed = _readings(listed.parsers(as_of), from_1904=from_1904)
+        self._records = _readings(records.parsers(as_of), from_1904=from_1904)
 
     def rows(self, sheet: Sheet, header: Header) -> Iterator[Row]:
         """The filled rows below the header, read and checked; rows that are blank throughout are left out."""
         readings, check = self._of(header.kind)
         layout = _layout(sheet, header, readings)
         columns = [(name, index, readings[name]) for name, index in layout.columns.items()]
-        formulas = _formulas(sheet)
+        formulas, shape = _formulas(sheet), Shape(sheet, header, layout.columns)
         for number, cells in enumerate(sheet.rows[header.row_number :], header.row_number + 1):
-            if number in formulas or not _is_blank(cells):
+            if number in formulas or not is_blank(cells):
                 row = _read(layout, number, cells, columns, formulas.get(number, {}))
-                check(row)
+                if shape.is_kept(row):
+                    check(row)
                 yield row
 
     def _of(self, kind: SheetKind) -> tuple[Mapping[str, Readings], Callable[[Row], None]]:
@@ -44,8 +46,9 @@ class Form:
         return self._listed, listed.check
 
 
-def _readings(parsers: Mapping[str, Parse]) -> dict[str, Readings]:
-    return {name: Readings(parse) for name, parse in parsers.items()}
+def _readings(parsers: Mapping[str, Parse], *, from_1904: bool) -> dict[str, Readings]:
+    dates = DATES if from_1904 else ()
+    return {name: Readings(no_day_numbers(parse) if name in dates else parse) for name, parse in parsers.items()}
 
 
 def _layout(sheet: Sheet, header: Header, readings: Mapping[str, Any]) -> Layout:
@@ -60,10 +63,6 @@ def _formulas(sheet: Sheet) -> dict[int, dict[int, str]]:
     for (number, index), text in sheet.formulas.items():
         by_row.setdefault(number, {})[index] = text
     return by_row
-
-
-def _is_blank(cells: Cells) -> bool:
-    return all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in cells)
 
 
 def _read(layout: Layout, number: int, cells: Cells, columns: Columns, formulas: Mapping[int, str]) -> Row:

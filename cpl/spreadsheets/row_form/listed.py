@@ -15,8 +15,10 @@ from cpl.spreadsheets.row_form import readings
 from cpl.spreadsheets.row_form.readings import Parse, longest
 from cpl.spreadsheets.row_form.row import Row
 
-# A list may announce what comes, but not by years; certificates run for a decade and more.
+# A list may announce what comes, but not by years; an entry is added soon after it is announced, and a
+# removal is a fact; certificates run for a decade and more.
 _AHEAD = timedelta(days=366)
+_PUBLISHED_AHEAD = timedelta(days=31)
 _CERTIFICATE_AHEAD = timedelta(days=30 * 366)
 
 _PARTS = ("model_identifier", "hardware_version", "hardware_revision")
@@ -26,7 +28,6 @@ _NEEDED = ("device_type", "manufacturer", "manufacturer_identifier", "model_name
 
 def parsers(as_of: date) -> dict[str, Parse]:
     """How each column is read; `as_of` is the day from which dates are judged."""
-    day = readings.day(as_of + _AHEAD)
     return {
         "cpl_entry_id": readings.entry_id,
         "device_type": readings.DEVICE_TYPE,
@@ -48,9 +49,9 @@ def parsers(as_of: date) -> dict[str, Parse]:
         "cpa_date_kind": readings.CPA_DATE_KIND,
         "cpa_date": readings.day(as_of + _CERTIFICATE_AHEAD),
         "firmware_hash": readings.firmware_hash,
-        "published_on": day,
-        "loaded_on": day,
-        "removed_on": day,
+        "published_on": readings.day(as_of + _PUBLISHED_AHEAD),
+        "loaded_on": readings.day(as_of + _AHEAD),
+        "removed_on": readings.day(as_of),
         "removal_reason": readings.text(longest(CPLEntry, "removal_reason"), multiline=True),
         "removal_reference": readings.text(longest(CPLEntry, "removal_reference")),
         "predecessors": cells.entry_ids,

@@ -11,7 +11,7 @@ from django.db.models import Model
 from cpl import identifiers
 from cpl.choices import CpaDateKind, DeviceType, EsmeVariant
 from cpl.identifiers import Identifier
-from cpl.spreadsheets import cells
+from cpl.spreadsheets import cells, dates
 from cpl.spreadsheets.cells import CellError
 from cpl.spreadsheets.columns import normalise
 from cpl.spreadsheets.reader import Cell
@@ -22,8 +22,11 @@ Parse = Callable[[Cell], Any]
 _PLAIN_TEXT = re.compile(r"[A-Za-z0-9](?:[ -~]*[!-~])?").fullmatch
 _PLAIN_ENTRY_ID = re.compile(r"[A-Z]{1,10}-[0-9]{1,20}").fullmatch
 
+# The columns that hold dates.
+DATES = frozenset({"cpa_date", "published_on", "loaded_on", "removed_on", "release_date"})
+
 # Before the first smart meter there was no list.
-_FIRST_YEAR = date(2010, 1, 1)
+FIRST_DAY = date(2010, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,14 +119,28 @@ def day(latest: date) -> Parse:
 
     def parse(cell: Cell) -> date | None:
         value = cells.day(cell)
-        if value is not None and not _FIRST_YEAR <= value <= latest:
+        if value is not None and not FIRST_DAY <= value <= latest:
             raise CellError(
-                f"{value:%-d %B %Y} is not plausible: expected {_FIRST_YEAR:%Y} to {latest:%-d %B %Y}.",
+                f"{value:%-d %B %Y} is not plausible: expected {FIRST_DAY:%Y} to {latest:%-d %B %Y}.",
                 "Correct the date, or leave the cell empty where it is not known.",
             )
         return value
 
     return parse
+
+
+def no_day_numbers(parse: Parse) -> Parse:
+    """Dates of a workbook whose days count from 1904: a bare number there may be either of two days."""
+
+    def read(cell: Cell) -> Any:
+        if dates.is_day_number(cell):
+            raise CellError(
+                f"{cell} is a bare number in a workbook whose days count from 1904, so its day is not clear.",
+                "Format the column as a date, or write the date as day/month/year, for example 01/09/2026.",
+            )
+        return parse(cell)
+
+    return read
 
 
 def words(what: str, allowed: Mapping[str, str], offered: str) -> Parse:

@@ -23,7 +23,7 @@ from cpl.spreadsheets.row_form.row import Row
 CONTACT_COLUMNS = ("contact_team", "contact_email", "contact_telephone")
 
 # A release may be announced before it comes.
-_AHEAD = timedelta(days=2 * 366)
+_AHEAD = timedelta(days=366)
 
 _STAGE = {
     **dict.fromkeys(("production", "prod", "live", "released", "release", "final"), Stage.PRODUCTION.value),

@@ -84,6 +84,11 @@ class Row:
             )
         )
 
+    def refuse_cell(self, index: int, message: str, cure: str) -> None:
+        """Note a problem with a cell that stands under no heading."""
+        place, value = cell_name(self.number, index), shown(self._as_typed(index))
+        self.problems.append(Problem(column="(no heading)", cell=place, value=value, message=message, cure=cure))
+
     def has_problem_with(self, name: str) -> bool:
         """Whether the cell of this field was refused already, so that nothing more need be said of it."""
         return any(problem["column"] == self.layout.column(name) for problem in self.problems)
