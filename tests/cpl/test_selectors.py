@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.apps import apps
 from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
@@ -232,3 +233,12 @@ def test_a_link_to_a_hidden_predecessor_is_no_news(cast: Cast, catalogue: Catalo
     )
     assert changes_since(cast.rival_supplier, since).found == []
     assert [change.kind for change in changes_since(cast.supplier, since).found] == ["information"]
+
+
+@pytest.mark.django_db
+def test_renaming_a_maker_writes_no_history_of_its_entries(catalogue: Catalogue) -> None:
+    events = apps.get_model("cpl", "CPLEntryEvent").objects
+    before = events.count()
+    catalogue.ember.manufacturer.name = "Southmoor"
+    catalogue.ember.manufacturer.save()
+    assert events.count() == before

@@ -70,6 +70,7 @@ def context(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
         "tab": chosen,
         "page": page,
         "rows": shown(run, page),
+        "sheets_read": sum(bool(sheet["header_row"]) for sheet in run.sheets),
         "columns_read": sum(len(sheet["columns"]) for sheet in run.sheets),
         "ignored": [(sheet["name"], heading) for sheet in run.sheets for heading in sheet["ignored"]],
         "undecided": undecided,

@@ -48,6 +48,8 @@ class Command(BaseCommand):
     def _run(self, port: int, prepare_only: bool) -> None:
         # A kill is as good as Ctrl-C: everything this command started must end with it.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
+        # A shell script that starts it with `&` lets it ignore Ctrl-C.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
             self._prepare()
             if not prepare_only:
