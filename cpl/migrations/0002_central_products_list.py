@@ -10,903 +10,2485 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_people_and_parties'),
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('cpl', '0001_search_functions'),
-        ('pghistory', '0007_auto_20250421_0444'),
+        ("accounts", "0001_people_and_parties"),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("cpl", "0001_search_functions"),
+        ("pghistory", "0007_auto_20250421_0444"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ColumnMapping',
+            name="ColumnMapping",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('header', models.CharField(max_length=120, unique=True, verbose_name='column header')),
-                ('field', models.CharField(blank=True, help_text='Blank: leave this column out.', max_length=40)),
-                ('corrected_by', models.CharField(blank=True, max_length=254)),
-                ('corrected_at', models.DateTimeField(auto_now=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("header", models.CharField(max_length=120, unique=True, verbose_name="column header")),
+                ("field", models.CharField(blank=True, help_text="Blank: leave this column out.", max_length=40)),
+                ("corrected_by", models.CharField(blank=True, max_length=254)),
+                ("corrected_at", models.DateTimeField(auto_now=True)),
             ],
             options={
-                'ordering': ['header'],
+                "ordering": ["header"],
             },
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('team', models.CharField(blank=True, max_length=200, verbose_name='name or team')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail address')),
-                ('telephone', models.CharField(blank=True, max_length=40)),
-                ('confirmed_on', models.DateField(blank=True, null=True, verbose_name='last confirmed on')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("team", models.CharField(blank=True, max_length=200, verbose_name="name or team")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail address")),
+                ("telephone", models.CharField(blank=True, max_length=40)),
+                ("confirmed_on", models.DateField(blank=True, null=True, verbose_name="last confirmed on")),
             ],
             options={
-                'ordering': ['manufacturer__name', 'team', 'email', 'telephone'],
+                "ordering": ["manufacturer__name", "team", "email", "telephone"],
             },
         ),
         migrations.CreateModel(
-            name='DeviceModel',
+            name="DeviceModel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('device_type', models.CharField(choices=[('ESME', 'ESME: electricity meter'), ('GSME', 'GSME: gas meter'), ('CH', 'CH: communications hub'), ('HCALCS', 'HCALCS: auxiliary load control switch'), ('PPMID', 'PPMID: prepayment interface'), ('SAPC', 'SAPC: standalone auxiliary proportional controller'), ('IHD', 'IHD: in-home display (Type 2)'), ('CAD', 'CAD: consumer access device (Type 2)')], max_length=6)),
-                ('esme_variant', models.CharField(blank=True, choices=[('A', 'A'), ('B', 'B'), ('C', 'C'), ('AD', 'Ad'), ('BD', 'Bd'), ('CD', 'Cd'), ('ADE', 'Ade'), ('BDE', 'Bde'), ('CDE', 'Cde')], max_length=3, verbose_name='ESME variant')),
-                ('name', models.CharField(max_length=200, verbose_name='model name')),
-                ('model_identifier', models.CharField(max_length=4)),
-                ('hardware_version', models.CharField(max_length=2)),
-                ('hardware_revision', models.CharField(max_length=2)),
-                ('duis_model', models.GeneratedField(db_persist=True, expression=django.db.models.functions.text.Concat(models.F('model_identifier'), models.F('hardware_version'), models.F('hardware_revision')), output_field=models.CharField(max_length=8), verbose_name='device model as DUIS writes it')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "device_type",
+                    models.CharField(
+                        choices=[
+                            ("ESME", "ESME: electricity meter"),
+                            ("GSME", "GSME: gas meter"),
+                            ("CH", "CH: communications hub"),
+                            ("HCALCS", "HCALCS: auxiliary load control switch"),
+                            ("PPMID", "PPMID: prepayment interface"),
+                            ("SAPC", "SAPC: standalone auxiliary proportional controller"),
+                            ("IHD", "IHD: in-home display (Type 2)"),
+                            ("CAD", "CAD: consumer access device (Type 2)"),
+                        ],
+                        max_length=6,
+                    ),
+                ),
+                (
+                    "esme_variant",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("A", "A"),
+                            ("B", "B"),
+                            ("C", "C"),
+                            ("AD", "Ad"),
+                            ("BD", "Bd"),
+                            ("CD", "Cd"),
+                            ("ADE", "Ade"),
+                            ("BDE", "Bde"),
+                            ("CDE", "Cde"),
+                        ],
+                        max_length=3,
+                        verbose_name="ESME variant",
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="model name")),
+                ("model_identifier", models.CharField(max_length=4)),
+                ("hardware_version", models.CharField(max_length=2)),
+                ("hardware_revision", models.CharField(max_length=2)),
+                (
+                    "duis_model",
+                    models.GeneratedField(
+                        db_persist=True,
+                        expression=django.db.models.functions.text.Concat(
+                            models.F("model_identifier"), models.F("hardware_version"), models.F("hardware_revision")
+                        ),
+                        output_field=models.CharField(max_length=8),
+                        verbose_name="device model as DUIS writes it",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['manufacturer__name', 'name', 'pk'],
+                "ordering": ["manufacturer__name", "name", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='ManufacturerIdentifierEvent',
+            name="ManufacturerIdentifierEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('code', models.CharField(max_length=4, verbose_name='manufacturer identifier')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("code", models.CharField(max_length=4, verbose_name="manufacturer identifier")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='SearchMiss',
+            name="SearchMiss",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=200)),
-                ('understood', models.CharField(max_length=300)),
-                ('at', models.DateTimeField(auto_now=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("text", models.CharField(max_length=200)),
+                ("understood", models.CharField(max_length=300)),
+                ("at", models.DateTimeField(auto_now=True)),
             ],
             options={
-                'verbose_name_plural': 'search misses',
-                'ordering': ['-at'],
+                "verbose_name_plural": "search misses",
+                "ordering": ["-at"],
             },
         ),
         migrations.CreateModel(
-            name='UpgradePathLink',
+            name="UpgradePathLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='UpgradePathLinkEvent',
+            name="UpgradePathLinkEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='CPLEntry',
+            name="CPLEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cpl_entry_id', models.CharField(max_length=40, verbose_name='CPL Entry ID')),
-                ('device_type', models.CharField(choices=[('ESME', 'ESME: electricity meter'), ('GSME', 'GSME: gas meter'), ('CH', 'CH: communications hub'), ('HCALCS', 'HCALCS: auxiliary load control switch'), ('PPMID', 'PPMID: prepayment interface'), ('SAPC', 'SAPC: standalone auxiliary proportional controller'), ('IHD', 'IHD: in-home display (Type 2)'), ('CAD', 'CAD: consumer access device (Type 2)')], max_length=6)),
-                ('model_name', models.CharField(max_length=200, verbose_name='model name as listed')),
-                ('firmware_version', models.CharField(blank=True, max_length=8)),
-                ('firmware_label', models.CharField(blank=True, max_length=60, verbose_name="manufacturer's own label")),
-                ('firmware_hash', models.CharField(blank=True, max_length=64, verbose_name='firmware hash (SHA-256)')),
-                ('smets_chts_version', models.CharField(blank=True, max_length=30, verbose_name='SMETS / CHTS version')),
-                ('gbcs_version', models.CharField(blank=True, max_length=30, verbose_name='GBCS version')),
-                ('zigbee_certificate', models.CharField(blank=True, max_length=60, verbose_name='ZigBee certificate')),
-                ('dlms_certificate', models.CharField(blank=True, max_length=60, verbose_name='DLMS certificate')),
-                ('cpa_certificate', models.CharField(blank=True, max_length=60, verbose_name='CPA certificate')),
-                ('cpa_date_kind', models.CharField(blank=True, choices=[('expiry', 'Expires'), ('renewal', 'Renews')], max_length=10, verbose_name='CPA date kind')),
-                ('cpa_date', models.DateField(blank=True, null=True, verbose_name='CPA date')),
-                ('published_on', models.DateField(blank=True, null=True, verbose_name='published on')),
-                ('loaded_on', models.DateField(blank=True, null=True, verbose_name='loaded by the DCC on')),
-                ('removed_on', models.DateField(blank=True, null=True, verbose_name='removed on')),
-                ('removal_reason', models.CharField(blank=True, max_length=300)),
-                ('removal_reference', models.CharField(blank=True, max_length=100)),
-                ('pathway_state', models.CharField(choices=[('these_entries', 'These entries'), ('not_applicable', 'N/A: nothing comes before'), ('not_provided', 'Not yet provided')], default='not_provided', max_length=20)),
-                ('pathway_source', models.CharField(blank=True, choices=[('cpl_workbook', 'From the CPL, not confirmed by the manufacturer'), ('fir_workbook', 'From the FIR spreadsheet, not confirmed by the manufacturer'), ('manufacturer', 'From the manufacturer'), ('other_party', 'From another Party, not confirmed by the manufacturer')], max_length=20)),
-                ('pathway_given_on', models.DateField(blank=True, null=True)),
-                ('source', models.CharField(choices=[('cpl_workbook', 'From the CPL, not confirmed by the manufacturer'), ('fir_workbook', 'From the FIR spreadsheet, not confirmed by the manufacturer'), ('manufacturer', 'From the manufacturer'), ('other_party', 'From another Party, not confirmed by the manufacturer')], default='cpl_workbook', max_length=20)),
-                ('audience', models.CharField(choices=[('all_parties', 'All SEC Parties'), ('named_parties', 'Named Parties only')], default='all_parties', max_length=20)),
-                ('search_text', models.TextField(db_default='', default='', editable=False)),
-                ('device_model', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='cpl.devicemodel')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("cpl_entry_id", models.CharField(max_length=40, verbose_name="CPL Entry ID")),
+                (
+                    "device_type",
+                    models.CharField(
+                        choices=[
+                            ("ESME", "ESME: electricity meter"),
+                            ("GSME", "GSME: gas meter"),
+                            ("CH", "CH: communications hub"),
+                            ("HCALCS", "HCALCS: auxiliary load control switch"),
+                            ("PPMID", "PPMID: prepayment interface"),
+                            ("SAPC", "SAPC: standalone auxiliary proportional controller"),
+                            ("IHD", "IHD: in-home display (Type 2)"),
+                            ("CAD", "CAD: consumer access device (Type 2)"),
+                        ],
+                        max_length=6,
+                    ),
+                ),
+                ("model_name", models.CharField(max_length=200, verbose_name="model name as listed")),
+                ("firmware_version", models.CharField(blank=True, max_length=8)),
+                (
+                    "firmware_label",
+                    models.CharField(blank=True, max_length=60, verbose_name="manufacturer's own label"),
+                ),
+                ("firmware_hash", models.CharField(blank=True, max_length=64, verbose_name="firmware hash (SHA-256)")),
+                (
+                    "smets_chts_version",
+                    models.CharField(blank=True, max_length=30, verbose_name="SMETS / CHTS version"),
+                ),
+                ("gbcs_version", models.CharField(blank=True, max_length=30, verbose_name="GBCS version")),
+                ("zigbee_certificate", models.CharField(blank=True, max_length=60, verbose_name="ZigBee certificate")),
+                ("dlms_certificate", models.CharField(blank=True, max_length=60, verbose_name="DLMS certificate")),
+                ("cpa_certificate", models.CharField(blank=True, max_length=60, verbose_name="CPA certificate")),
+                (
+                    "cpa_date_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[("expiry", "Expires"), ("renewal", "Renews")],
+                        max_length=10,
+                        verbose_name="CPA date kind",
+                    ),
+                ),
+                ("cpa_date", models.DateField(blank=True, null=True, verbose_name="CPA date")),
+                ("published_on", models.DateField(blank=True, null=True, verbose_name="published on")),
+                ("loaded_on", models.DateField(blank=True, null=True, verbose_name="loaded by the DCC on")),
+                ("removed_on", models.DateField(blank=True, null=True, verbose_name="removed on")),
+                ("removal_reason", models.CharField(blank=True, max_length=300)),
+                ("removal_reference", models.CharField(blank=True, max_length=100)),
+                (
+                    "pathway_state",
+                    models.CharField(
+                        choices=[
+                            ("these_entries", "These entries"),
+                            ("not_applicable", "N/A: nothing comes before"),
+                            ("not_provided", "Not yet provided"),
+                        ],
+                        default="not_provided",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "pathway_source",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("cpl_workbook", "From the CPL, not confirmed by the manufacturer"),
+                            ("fir_workbook", "From the FIR spreadsheet, not confirmed by the manufacturer"),
+                            ("manufacturer", "From the manufacturer"),
+                            ("other_party", "From another Party, not confirmed by the manufacturer"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("pathway_given_on", models.DateField(blank=True, null=True)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("cpl_workbook", "From the CPL, not confirmed by the manufacturer"),
+                            ("fir_workbook", "From the FIR spreadsheet, not confirmed by the manufacturer"),
+                            ("manufacturer", "From the manufacturer"),
+                            ("other_party", "From another Party, not confirmed by the manufacturer"),
+                        ],
+                        default="cpl_workbook",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[("all_parties", "All SEC Parties"), ("named_parties", "Named Parties only")],
+                        default="all_parties",
+                        max_length=20,
+                    ),
+                ),
+                ("search_text", models.TextField(db_default="", default="", editable=False)),
+                (
+                    "device_model",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="cpl.devicemodel",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'CPL Entry',
-                'verbose_name_plural': 'CPL Entries',
-                'ordering': ['cpl_entry_id'],
+                "verbose_name": "CPL Entry",
+                "verbose_name_plural": "CPL Entries",
+                "ordering": ["cpl_entry_id"],
             },
         ),
         migrations.CreateModel(
-            name='EntryGrant',
+            name="EntryGrant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='cpl.cplentry')),
-                ('group', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.group')),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "content_object",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="grants", to="cpl.cplentry"
+                    ),
+                ),
+                ("group", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.group")),
+                ("permission", models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to="auth.permission")),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='FirmwareInformation',
+            name="FirmwareInformation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('contact_state', models.CharField(choices=[('supplied', 'Supplied'), ('not_supplied', 'Not supplied'), ('declined', 'Declined by the manufacturer'), ('not_applicable', 'Not applicable')], default='not_supplied', max_length=15)),
-                ('portal_link', models.URLField(blank=True, max_length=300, verbose_name="manufacturer's portal")),
-                ('portal_link_state', models.CharField(choices=[('supplied', 'Supplied'), ('not_supplied', 'Not supplied'), ('declined', 'Declined by the manufacturer'), ('not_applicable', 'Not applicable')], default='not_supplied', max_length=15)),
-                ('release_date', models.DateField(blank=True, null=True)),
-                ('release_date_state', models.CharField(choices=[('supplied', 'Supplied'), ('not_supplied', 'Not supplied'), ('declined', 'Declined by the manufacturer'), ('not_applicable', 'Not applicable')], default='not_supplied', max_length=15)),
-                ('stage', models.CharField(blank=True, choices=[('production', 'Production'), ('test', 'Test')], max_length=12, verbose_name='release stage')),
-                ('stage_state', models.CharField(choices=[('supplied', 'Supplied'), ('not_supplied', 'Not supplied'), ('declined', 'Declined by the manufacturer'), ('not_applicable', 'Not applicable')], default='not_supplied', max_length=15)),
-                ('recommendation', models.CharField(blank=True, choices=[('recommended', 'Recommended'), ('acceptable', 'Acceptable'), ('do_not_deploy', 'Do not deploy')], max_length=15)),
-                ('recommendation_state', models.CharField(choices=[('supplied', 'Supplied'), ('not_supplied', 'Not supplied'), ('declined', 'Declined by the manufacturer'), ('not_applicable', 'Not applicable')], default='not_supplied', max_length=15)),
-                ('urgency', models.CharField(blank=True, choices=[('routine', 'Routine'), ('soon', 'Soon'), ('urgent', 'Urgent')], max_length=10)),
-                ('urgency_state', models.CharField(choices=[('supplied', 'Supplied'), ('not_supplied', 'Not supplied'), ('declined', 'Declined by the manufacturer'), ('not_applicable', 'Not applicable')], default='not_supplied', max_length=15)),
-                ('interrupts_hub_power', models.BooleanField(blank=True, null=True, verbose_name='interrupts hub power')),
-                ('interrupts_hub_power_state', models.CharField(choices=[('supplied', 'Supplied'), ('not_supplied', 'Not supplied'), ('declined', 'Declined by the manufacturer'), ('not_applicable', 'Not applicable')], default='not_supplied', max_length=15)),
-                ('irreversible', models.BooleanField(blank=True, null=True, verbose_name='cannot be undone')),
-                ('irreversible_state', models.CharField(choices=[('supplied', 'Supplied'), ('not_supplied', 'Not supplied'), ('declined', 'Declined by the manufacturer'), ('not_applicable', 'Not applicable')], default='not_supplied', max_length=15)),
-                ('needs_site_visit', models.BooleanField(blank=True, null=True, verbose_name='needs a site visit')),
-                ('needs_site_visit_state', models.CharField(choices=[('supplied', 'Supplied'), ('not_supplied', 'Not supplied'), ('declined', 'Declined by the manufacturer'), ('not_applicable', 'Not applicable')], default='not_supplied', max_length=15)),
-                ('vulnerabilities', models.TextField(blank=True, max_length=4000)),
-                ('vulnerabilities_state', models.CharField(choices=[('supplied', 'Supplied'), ('not_supplied', 'Not supplied'), ('declined', 'Declined by the manufacturer'), ('not_applicable', 'Not applicable')], default='not_supplied', max_length=15)),
-                ('notes', models.TextField(blank=True, max_length=4000, verbose_name='additional information')),
-                ('notes_state', models.CharField(choices=[('supplied', 'Supplied'), ('not_supplied', 'Not supplied'), ('declined', 'Declined by the manufacturer'), ('not_applicable', 'Not applicable')], default='not_supplied', max_length=15)),
-                ('provenance', models.JSONField(blank=True, default=dict, help_text='For each field where it came from and when: {"stage": ["source", "date"]}.')),
-                ('withdrawn_on', models.DateField(blank=True, null=True, verbose_name='withdrawn by its manufacturer on')),
-                ('withdrawal_reason', models.CharField(blank=True, max_length=300)),
-                ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='records', to='cpl.contact')),
-                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='fir', to='cpl.cplentry')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "contact_state",
+                    models.CharField(
+                        choices=[
+                            ("supplied", "Supplied"),
+                            ("not_supplied", "Not supplied"),
+                            ("declined", "Declined by the manufacturer"),
+                            ("not_applicable", "Not applicable"),
+                        ],
+                        default="not_supplied",
+                        max_length=15,
+                    ),
+                ),
+                ("portal_link", models.URLField(blank=True, max_length=300, verbose_name="manufacturer's portal")),
+                (
+                    "portal_link_state",
+                    models.CharField(
+                        choices=[
+                            ("supplied", "Supplied"),
+                            ("not_supplied", "Not supplied"),
+                            ("declined", "Declined by the manufacturer"),
+                            ("not_applicable", "Not applicable"),
+                        ],
+                        default="not_supplied",
+                        max_length=15,
+                    ),
+                ),
+                ("release_date", models.DateField(blank=True, null=True)),
+                (
+                    "release_date_state",
+                    models.CharField(
+                        choices=[
+                            ("supplied", "Supplied"),
+                            ("not_supplied", "Not supplied"),
+                            ("declined", "Declined by the manufacturer"),
+                            ("not_applicable", "Not applicable"),
+                        ],
+                        default="not_supplied",
+                        max_length=15,
+                    ),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        blank=True,
+                        choices=[("production", "Production"), ("test", "Test")],
+                        max_length=12,
+                        verbose_name="release stage",
+                    ),
+                ),
+                (
+                    "stage_state",
+                    models.CharField(
+                        choices=[
+                            ("supplied", "Supplied"),
+                            ("not_supplied", "Not supplied"),
+                            ("declined", "Declined by the manufacturer"),
+                            ("not_applicable", "Not applicable"),
+                        ],
+                        default="not_supplied",
+                        max_length=15,
+                    ),
+                ),
+                (
+                    "recommendation",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("recommended", "Recommended"),
+                            ("acceptable", "Acceptable"),
+                            ("do_not_deploy", "Do not deploy"),
+                        ],
+                        max_length=15,
+                    ),
+                ),
+                (
+                    "recommendation_state",
+                    models.CharField(
+                        choices=[
+                            ("supplied", "Supplied"),
+                            ("not_supplied", "Not supplied"),
+                            ("declined", "Declined by the manufacturer"),
+                            ("not_applicable", "Not applicable"),
+                        ],
+                        default="not_supplied",
+                        max_length=15,
+                    ),
+                ),
+                (
+                    "urgency",
+                    models.CharField(
+                        blank=True,
+                        choices=[("routine", "Routine"), ("soon", "Soon"), ("urgent", "Urgent")],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "urgency_state",
+                    models.CharField(
+                        choices=[
+                            ("supplied", "Supplied"),
+                            ("not_supplied", "Not supplied"),
+                            ("declined", "Declined by the manufacturer"),
+                            ("not_applicable", "Not applicable"),
+                        ],
+                        default="not_supplied",
+                        max_length=15,
+                    ),
+                ),
+                (
+                    "interrupts_hub_power",
+                    models.BooleanField(blank=True, null=True, verbose_name="interrupts hub power"),
+                ),
+                (
+                    "interrupts_hub_power_state",
+                    models.CharField(
+                        choices=[
+                            ("supplied", "Supplied"),
+                            ("not_supplied", "Not supplied"),
+                            ("declined", "Declined by the manufacturer"),
+                            ("not_applicable", "Not applicable"),
+                        ],
+                        default="not_supplied",
+                        max_length=15,
+                    ),
+                ),
+                ("irreversible", models.BooleanField(blank=True, null=True, verbose_name="cannot be undone")),
+                (
+                    "irreversible_state",
+                    models.CharField(
+                        choices=[
+                            ("supplied", "Supplied"),
+                            ("not_supplied", "Not supplied"),
+                            ("declined", "Declined by the manufacturer"),
+                            ("not_applicable", "Not applicable"),
+                        ],
+                        default="not_supplied",
+                        max_length=15,
+                    ),
+                ),
+                ("needs_site_visit", models.BooleanField(blank=True, null=True, verbose_name="needs a site visit")),
+                (
+                    "needs_site_visit_state",
+                    models.CharField(
+                        choices=[
+                            ("supplied", "Supplied"),
+                            ("not_supplied", "Not supplied"),
+                            ("declined", "Declined by the manufacturer"),
+                            ("not_applicable", "Not applicable"),
+                        ],
+                        default="not_supplied",
+                        max_length=15,
+                    ),
+                ),
+                ("vulnerabilities", models.TextField(blank=True, max_length=4000)),
+                (
+                    "vulnerabilities_state",
+                    models.CharField(
+                        choices=[
+                            ("supplied", "Supplied"),
+                            ("not_supplied", "Not supplied"),
+                            ("declined", "Declined by the manufacturer"),
+                            ("not_applicable", "Not applicable"),
+                        ],
+                        default="not_supplied",
+                        max_length=15,
+                    ),
+                ),
+                ("notes", models.TextField(blank=True, max_length=4000, verbose_name="additional information")),
+                (
+                    "notes_state",
+                    models.CharField(
+                        choices=[
+                            ("supplied", "Supplied"),
+                            ("not_supplied", "Not supplied"),
+                            ("declined", "Declined by the manufacturer"),
+                            ("not_applicable", "Not applicable"),
+                        ],
+                        default="not_supplied",
+                        max_length=15,
+                    ),
+                ),
+                (
+                    "provenance",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text='For each field where it came from and when: {"stage": ["source", "date"]}.',
+                    ),
+                ),
+                (
+                    "withdrawn_on",
+                    models.DateField(blank=True, null=True, verbose_name="withdrawn by its manufacturer on"),
+                ),
+                ("withdrawal_reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="records",
+                        to="cpl.contact",
+                    ),
+                ),
+                (
+                    "entry",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="fir", to="cpl.cplentry"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'firmware information',
-                'verbose_name_plural': 'firmware information',
-                'ordering': ['entry__cpl_entry_id'],
+                "verbose_name": "firmware information",
+                "verbose_name_plural": "firmware information",
+                "ordering": ["entry__cpl_entry_id"],
             },
         ),
         migrations.CreateModel(
-            name='FirmwareInformationEvent',
+            name="FirmwareInformationEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('contact_state', models.CharField(choices=[('supplied', 'Supplied'), ('not_supplied', 'Not supplied'), ('declined', 'Declined by the manufacturer'), ('not_applicable', 'Not applicable')], default='not_supplied', max_length=15)),
-                ('portal_link', models.URLField(blank=True, max_length=300, verbose_name="manufacturer's portal")),
-                ('portal_link_state', models.CharField(choices=[('supplied', 'Supplied'), ('not_supplied', 'Not supplied'), ('declined', 'Declined by the manufacturer'), ('not_applicable', 'Not applicable')], default='not_supplied', max_length=15)),
-                ('release_date', models.DateField(blank=True, null=True)),
-                ('release_date_state', models.CharField(choices=[('supplied', 'Supplied'), ('not_supplied', 'Not supplied'), ('declined', 'Declined by the manufacturer'), ('not_applicable', 'Not applicable')], default='not_supplied', max_length=15)),
-                ('stage', models.CharField(blank=True, choices=[('production', 'Production'), ('test', 'Test')], max_length=12, verbose_name='release stage')),
-                ('stage_state', models.CharField(choices=[('supplied', 'Supplied'), ('not_supplied', 'Not supplied'), ('declined', 'Declined by the manufacturer'), ('not_applicable', 'Not applicable')], default='not_supplied', max_length=15)),
-                ('recommendation', models.CharField(blank=True, choices=[('recommended', 'Recommended'), ('acceptable', 'Acceptable'), ('do_not_deploy', 'Do not deploy')], max_length=15)),
-                ('recommendation_state', models.CharField(choices=[('supplied', 'Supplied'), ('not_supplied', 'Not supplied'), ('declined', 'Declined by the manufacturer'), ('not_applicable', 'Not applicable')], default='not_supplied', max_length=15)),
-                ('urgency', models.CharField(blank=True, choices=[('routine', 'Routine'), ('soon', 'Soon'), ('urgent', 'Urgent')], max_length=10)),
-                ('urgency_state', models.CharField(choices=[('supplied', 'Supplied'), ('not_supplied', 'Not supplied'), ('declined', 'Declined by the manufacturer'), ('not_applicable', 'Not applicable')], default='not_supplied', max_length=15)),
-                ('interrupts_hub_power', models.BooleanField(blank=True, null=True, verbose_name='interrupts hub power')),
-                ('interrupts_hub_power_state', models.CharField(choices=[('supplied', 'Supplied'), ('not_supplied', 'Not supplied'), ('declined', 'Declined by the manufacturer'), ('not_applicable', 'Not applicable')], default='not_supplied', max_length=15)),
-                ('irreversible', models.BooleanField(blank=True, null=True, verbose_name='cannot be undone')),
-                ('irreversible_state', models.CharField(choices=[('supplied', 'Supplied'), ('not_supplied', 'Not supplied'), ('declined', 'Declined by the manufacturer'), ('not_applicable', 'Not applicable')], default='not_supplied', max_length=15)),
-                ('needs_site_visit', models.BooleanField(blank=True, null=True, verbose_name='needs a site visit')),
-                ('needs_site_visit_state', models.CharField(choices=[('supplied', 'Supplied'), ('not_supplied', 'Not supplied'), ('declined', 'Declined by the manufacturer'), ('not_applicable', 'Not applicable')], default='not_supplied', max_length=15)),
-                ('vulnerabilities', models.TextField(blank=True, max_length=4000)),
-                ('vulnerabilities_state', models.CharField(choices=[('supplied', 'Supplied'), ('not_supplied', 'Not supplied'), ('declined', 'Declined by the manufacturer'), ('not_applicable', 'Not applicable')], default='not_supplied', max_length=15)),
-                ('notes', models.TextField(blank=True, max_length=4000, verbose_name='additional information')),
-                ('notes_state', models.CharField(choices=[('supplied', 'Supplied'), ('not_supplied', 'Not supplied'), ('declined', 'Declined by the manufacturer'), ('not_applicable', 'Not applicable')], default='not_supplied', max_length=15)),
-                ('provenance', models.JSONField(blank=True, default=dict, help_text='For each field where it came from and when: {"stage": ["source", "date"]}.')),
-                ('withdrawn_on', models.DateField(blank=True, null=True, verbose_name='withdrawn by its manufacturer on')),
-                ('withdrawal_reason', models.CharField(blank=True, max_length=300)),
-                ('contact', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cpl.contact')),
-                ('entry', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cpl.cplentry')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cpl.firmwareinformation')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "contact_state",
+                    models.CharField(
+                        choices=[
+                            ("supplied", "Supplied"),
+                            ("not_supplied", "Not supplied"),
+                            ("declined", "Declined by the manufacturer"),
+                            ("not_applicable", "Not applicable"),
+                        ],
+                        default="not_supplied",
+                        max_length=15,
+                    ),
+                ),
+                ("portal_link", models.URLField(blank=True, max_length=300, verbose_name="manufacturer's portal")),
+                (
+                    "portal_link_state",
+                    models.CharField(
+                        choices=[
+                            ("supplied", "Supplied"),
+                            ("not_supplied", "Not supplied"),
+                            ("declined", "Declined by the manufacturer"),
+                            ("not_applicable", "Not applicable"),
+                        ],
+                        default="not_supplied",
+                        max_length=15,
+                    ),
+                ),
+                ("release_date", models.DateField(blank=True, null=True)),
+                (
+                    "release_date_state",
+                    models.CharField(
+                        choices=[
+                            ("supplied", "Supplied"),
+                            ("not_supplied", "Not supplied"),
+                            ("declined", "Declined by the manufacturer"),
+                            ("not_applicable", "Not applicable"),
+                        ],
+                        default="not_supplied",
+                        max_length=15,
+                    ),
+                ),
+                (
+                    "stage",
+                    models.CharField(
+                        blank=True,
+                        choices=[("production", "Production"), ("test", "Test")],
+                        max_length=12,
+                        verbose_name="release stage",
+                    ),
+                ),
+                (
+                    "stage_state",
+                    models.CharField(
+                        choices=[
+                            ("supplied", "Supplied"),
+                            ("not_supplied", "Not supplied"),
+                            ("declined", "Declined by the manufacturer"),
+                            ("not_applicable", "Not applicable"),
+                        ],
+                        default="not_supplied",
+                        max_length=15,
+                    ),
+                ),
+                (
+                    "recommendation",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("recommended", "Recommended"),
+                            ("acceptable", "Acceptable"),
+                            ("do_not_deploy", "Do not deploy"),
+                        ],
+                        max_length=15,
+                    ),
+                ),
+                (
+                    "recommendation_state",
+                    models.CharField(
+                        choices=[
+                            ("supplied", "Supplied"),
+                            ("not_supplied", "Not supplied"),
+                            ("declined", "Declined by the manufacturer"),
+                            ("not_applicable", "Not applicable"),
+                        ],
+                        default="not_supplied",
+                        max_length=15,
+                    ),
+                ),
+                (
+                    "urgency",
+                    models.CharField(
+                        blank=True,
+                        choices=[("routine", "Routine"), ("soon", "Soon"), ("urgent", "Urgent")],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "urgency_state",
+                    models.CharField(
+                        choices=[
+                            ("supplied", "Supplied"),
+                            ("not_supplied", "Not supplied"),
+                            ("declined", "Declined by the manufacturer"),
+                            ("not_applicable", "Not applicable"),
+                        ],
+                        default="not_supplied",
+                        max_length=15,
+                    ),
+                ),
+                (
+                    "interrupts_hub_power",
+                    models.BooleanField(blank=True, null=True, verbose_name="interrupts hub power"),
+                ),
+                (
+                    "interrupts_hub_power_state",
+                    models.CharField(
+                        choices=[
+                            ("supplied", "Supplied"),
+                            ("not_supplied", "Not supplied"),
+                            ("declined", "Declined by the manufacturer"),
+                            ("not_applicable", "Not applicable"),
+                        ],
+                        default="not_supplied",
+                        max_length=15,
+                    ),
+                ),
+                ("irreversible", models.BooleanField(blank=True, null=True, verbose_name="cannot be undone")),
+                (
+                    "irreversible_state",
+                    models.CharField(
+                        choices=[
+                            ("supplied", "Supplied"),
+                            ("not_supplied", "Not supplied"),
+                            ("declined", "Declined by the manufacturer"),
+                            ("not_applicable", "Not applicable"),
+                        ],
+                        default="not_supplied",
+                        max_length=15,
+                    ),
+                ),
+                ("needs_site_visit", models.BooleanField(blank=True, null=True, verbose_name="needs a site visit")),
+                (
+                    "needs_site_visit_state",
+                    models.CharField(
+                        choices=[
+                            ("supplied", "Supplied"),
+                            ("not_supplied", "Not supplied"),
+                            ("declined", "Declined by the manufacturer"),
+                            ("not_applicable", "Not applicable"),
+                        ],
+                        default="not_supplied",
+                        max_length=15,
+                    ),
+                ),
+                ("vulnerabilities", models.TextField(blank=True, max_length=4000)),
+                (
+                    "vulnerabilities_state",
+                    models.CharField(
+                        choices=[
+                            ("supplied", "Supplied"),
+                            ("not_supplied", "Not supplied"),
+                            ("declined", "Declined by the manufacturer"),
+                            ("not_applicable", "Not applicable"),
+                        ],
+                        default="not_supplied",
+                        max_length=15,
+                    ),
+                ),
+                ("notes", models.TextField(blank=True, max_length=4000, verbose_name="additional information")),
+                (
+                    "notes_state",
+                    models.CharField(
+                        choices=[
+                            ("supplied", "Supplied"),
+                            ("not_supplied", "Not supplied"),
+                            ("declined", "Declined by the manufacturer"),
+                            ("not_applicable", "Not applicable"),
+                        ],
+                        default="not_supplied",
+                        max_length=15,
+                    ),
+                ),
+                (
+                    "provenance",
+                    models.JSONField(
+                        blank=True,
+                        default=dict,
+                        help_text='For each field where it came from and when: {"stage": ["source", "date"]}.',
+                    ),
+                ),
+                (
+                    "withdrawn_on",
+                    models.DateField(blank=True, null=True, verbose_name="withdrawn by its manufacturer on"),
+                ),
+                ("withdrawal_reason", models.CharField(blank=True, max_length=300)),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="cpl.contact",
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="cpl.cplentry",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="cpl.firmwareinformation",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ImportRun',
+            name="ImportRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file_name', models.CharField(max_length=255)),
-                ('sha256', models.CharField(max_length=64)),
-                ('content', models.BinaryField(help_text='The file itself, kept until the preview is decided.', null=True)),
-                ('status', models.CharField(choices=[('previewed', 'Previewed'), ('applied', 'Applied'), ('discarded', 'Discarded')], default='previewed', max_length=12)),
-                ('issue_date', models.DateField(blank=True, null=True, verbose_name='date of issue')),
-                ('issue_number', models.CharField(blank=True, max_length=30, verbose_name='number of issue')),
-                ('holds_cpl', models.BooleanField(default=False, verbose_name='holds the Central Products List')),
-                ('sheets', models.JSONField(default=list, help_text='Sheets read, with their columns as understood.')),
-                ('counts', models.JSONField(default=dict, help_text='Number of rows by outcome.')),
-                ('fingerprint', models.CharField(help_text='What the preview showed; applying must find the same.', max_length=64)),
-                ('accepted_only', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('decided_at', models.DateTimeField(blank=True, null=True)),
-                ('written_at', models.DateTimeField(blank=True, help_text='The time that every row of history written by this import bears.', null=True)),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file_name", models.CharField(max_length=255)),
+                ("sha256", models.CharField(max_length=64)),
+                (
+                    "content",
+                    models.BinaryField(help_text="The file itself, kept until the preview is decided.", null=True),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[("previewed", "Previewed"), ("applied", "Applied"), ("discarded", "Discarded")],
+                        default="previewed",
+                        max_length=12,
+                    ),
+                ),
+                ("issue_date", models.DateField(blank=True, null=True, verbose_name="date of issue")),
+                ("issue_number", models.CharField(blank=True, max_length=30, verbose_name="number of issue")),
+                ("holds_cpl", models.BooleanField(default=False, verbose_name="holds the Central Products List")),
+                ("sheets", models.JSONField(default=list, help_text="Sheets read, with their columns as understood.")),
+                ("counts", models.JSONField(default=dict, help_text="Number of rows by outcome.")),
+                (
+                    "fingerprint",
+                    models.CharField(help_text="What the preview showed; applying must find the same.", max_length=64),
+                ),
+                ("accepted_only", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("decided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "written_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="The time that every row of history written by this import bears.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'import',
-                'ordering': ['-pk'],
+                "verbose_name": "import",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='ImportRow',
+            name="ImportRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sheet', models.CharField(max_length=120)),
-                ('row_number', models.PositiveIntegerField(null=True)),
-                ('cpl_entry_id', models.CharField(blank=True, max_length=200, verbose_name='CPL Entry ID')),
-                ('outcome', models.CharField(choices=[('added', 'Added'), ('changed', 'Changed'), ('removed', 'Removed'), ('unchanged', 'Unchanged'), ('refused', 'Refused'), ('absent', 'Absent: removal proposed')], max_length=10)),
-                ('raw', models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
-                ('changes', models.JSONField(default=list, help_text='Field, old and new value for each change.')),
-                ('problems', models.JSONField(default=list, help_text='Column, value, message and cure of each problem.')),
-                ('warnings', models.JSONField(default=list)),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rows', to='cpl.importrun')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("sheet", models.CharField(max_length=120)),
+                ("row_number", models.PositiveIntegerField(null=True)),
+                ("cpl_entry_id", models.CharField(blank=True, max_length=200, verbose_name="CPL Entry ID")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[
+                            ("added", "Added"),
+                            ("changed", "Changed"),
+                            ("removed", "Removed"),
+                            ("unchanged", "Unchanged"),
+                            ("refused", "Refused"),
+                            ("absent", "Absent: removal proposed"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("raw", models.JSONField(default=dict, encoder=django.core.serializers.json.DjangoJSONEncoder)),
+                ("changes", models.JSONField(default=list, help_text="Field, old and new value for each change.")),
+                (
+                    "problems",
+                    models.JSONField(default=list, help_text="Column, value, message and cure of each problem."),
+                ),
+                ("warnings", models.JSONField(default=list)),
+                (
+                    "run",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="rows", to="cpl.importrun"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Manufacturer',
+            name="Manufacturer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200)),
-                ('party', models.ForeignKey(blank=True, help_text='The Party whose people speak for this manufacturer, where there is one.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='manufacturers', to='accounts.party')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "party",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The Party whose people speak for this manufacturer, where there is one.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="manufacturers",
+                        to="accounts.party",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.AddField(
-            model_name='devicemodel',
-            name='manufacturer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='device_models', to='cpl.manufacturer'),
+            model_name="devicemodel",
+            name="manufacturer",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="device_models", to="cpl.manufacturer"
+            ),
         ),
         migrations.CreateModel(
-            name='CPLEntryEvent',
+            name="CPLEntryEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('cpl_entry_id', models.CharField(max_length=40, verbose_name='CPL Entry ID')),
-                ('device_type', models.CharField(choices=[('ESME', 'ESME: electricity meter'), ('GSME', 'GSME: gas meter'), ('CH', 'CH: communications hub'), ('HCALCS', 'HCALCS: auxiliary load control switch'), ('PPMID', 'PPMID: prepayment interface'), ('SAPC', 'SAPC: standalone auxiliary proportional controller'), ('IHD', 'IHD: in-home display (Type 2)'), ('CAD', 'CAD: consumer access device (Type 2)')], max_length=6)),
-                ('model_name', models.CharField(max_length=200, verbose_name='model name as listed')),
-                ('firmware_version', models.CharField(blank=True, max_length=8)),
-                ('firmware_label', models.CharField(blank=True, max_length=60, verbose_name="manufacturer's own label")),
-                ('firmware_hash', models.CharField(blank=True, max_length=64, verbose_name='firmware hash (SHA-256)')),
-                ('smets_chts_version', models.CharField(blank=True, max_length=30, verbose_name='SMETS / CHTS version')),
-                ('gbcs_version', models.CharField(blank=True, max_length=30, verbose_name='GBCS version')),
-                ('zigbee_certificate', models.CharField(blank=True, max_length=60, verbose_name='ZigBee certificate')),
-                ('dlms_certificate', models.CharField(blank=True, max_length=60, verbose_name='DLMS certificate')),
-                ('cpa_certificate', models.CharField(blank=True, max_length=60, verbose_name='CPA certificate')),
-                ('cpa_date_kind', models.CharField(blank=True, choices=[('expiry', 'Expires'), ('renewal', 'Renews')], max_length=10, verbose_name='CPA date kind')),
-                ('cpa_date', models.DateField(blank=True, null=True, verbose_name='CPA date')),
-                ('published_on', models.DateField(blank=True, null=True, verbose_name='published on')),
-                ('loaded_on', models.DateField(blank=True, null=True, verbose_name='loaded by the DCC on')),
-                ('removed_on', models.DateField(blank=True, null=True, verbose_name='removed on')),
-                ('removal_reason', models.CharField(blank=True, max_length=300)),
-                ('removal_reference', models.CharField(blank=True, max_length=100)),
-                ('pathway_state', models.CharField(choices=[('these_entries', 'These entries'), ('not_applicable', 'N/A: nothing comes before'), ('not_provided', 'Not yet provided')], default='not_provided', max_length=20)),
-                ('pathway_source', models.CharField(blank=True, choices=[('cpl_workbook', 'From the CPL, not confirmed by the manufacturer'), ('fir_workbook', 'From the FIR spreadsheet, not confirmed by the manufacturer'), ('manufacturer', 'From the manufacturer'), ('other_party', 'From another Party, not confirmed by the manufacturer')], max_length=20)),
-                ('pathway_given_on', models.DateField(blank=True, null=True)),
-                ('source', models.CharField(choices=[('cpl_workbook', 'From the CPL, not confirmed by the manufacturer'), ('fir_workbook', 'From the FIR spreadsheet, not confirmed by the manufacturer'), ('manufacturer', 'From the manufacturer'), ('other_party', 'From another Party, not confirmed by the manufacturer')], default='cpl_workbook', max_length=20)),
-                ('audience', models.CharField(choices=[('all_parties', 'All SEC Parties'), ('named_parties', 'Named Parties only')], default='all_parties', max_length=20)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cpl.cplentry')),
-                ('device_model', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cpl.devicemodel')),
-                ('manufacturer', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cpl.manufacturer')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("cpl_entry_id", models.CharField(max_length=40, verbose_name="CPL Entry ID")),
+                (
+                    "device_type",
+                    models.CharField(
+                        choices=[
+                            ("ESME", "ESME: electricity meter"),
+                            ("GSME", "GSME: gas meter"),
+                            ("CH", "CH: communications hub"),
+                            ("HCALCS", "HCALCS: auxiliary load control switch"),
+                            ("PPMID", "PPMID: prepayment interface"),
+                            ("SAPC", "SAPC: standalone auxiliary proportional controller"),
+                            ("IHD", "IHD: in-home display (Type 2)"),
+                            ("CAD", "CAD: consumer access device (Type 2)"),
+                        ],
+                        max_length=6,
+                    ),
+                ),
+                ("model_name", models.CharField(max_length=200, verbose_name="model name as listed")),
+                ("firmware_version", models.CharField(blank=True, max_length=8)),
+                (
+                    "firmware_label",
+                    models.CharField(blank=True, max_length=60, verbose_name="manufacturer's own label"),
+                ),
+                ("firmware_hash", models.CharField(blank=True, max_length=64, verbose_name="firmware hash (SHA-256)")),
+                (
+                    "smets_chts_version",
+                    models.CharField(blank=True, max_length=30, verbose_name="SMETS / CHTS version"),
+                ),
+                ("gbcs_version", models.CharField(blank=True, max_length=30, verbose_name="GBCS version")),
+                ("zigbee_certificate", models.CharField(blank=True, max_length=60, verbose_name="ZigBee certificate")),
+                ("dlms_certificate", models.CharField(blank=True, max_length=60, verbose_name="DLMS certificate")),
+                ("cpa_certificate", models.CharField(blank=True, max_length=60, verbose_name="CPA certificate")),
+                (
+                    "cpa_date_kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[("expiry", "Expires"), ("renewal", "Renews")],
+                        max_length=10,
+                        verbose_name="CPA date kind",
+                    ),
+                ),
+                ("cpa_date", models.DateField(blank=True, null=True, verbose_name="CPA date")),
+                ("published_on", models.DateField(blank=True, null=True, verbose_name="published on")),
+                ("loaded_on", models.DateField(blank=True, null=True, verbose_name="loaded by the DCC on")),
+                ("removed_on", models.DateField(blank=True, null=True, verbose_name="removed on")),
+                ("removal_reason", models.CharField(blank=True, max_length=300)),
+                ("removal_reference", models.CharField(blank=True, max_length=100)),
+                (
+                    "pathway_state",
+                    models.CharField(
+                        choices=[
+                            ("these_entries", "These entries"),
+                            ("not_applicable", "N/A: nothing comes before"),
+                            ("not_provided", "Not yet provided"),
+                        ],
+                        default="not_provided",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "pathway_source",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("cpl_workbook", "From the CPL, not confirmed by the manufacturer"),
+                            ("fir_workbook", "From the FIR spreadsheet, not confirmed by the manufacturer"),
+                            ("manufacturer", "From the manufacturer"),
+                            ("other_party", "From another Party, not confirmed by the manufacturer"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("pathway_given_on", models.DateField(blank=True, null=True)),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("cpl_workbook", "From the CPL, not confirmed by the manufacturer"),
+                            ("fir_workbook", "From the FIR spreadsheet, not confirmed by the manufacturer"),
+                            ("manufacturer", "From the manufacturer"),
+                            ("other_party", "From another Party, not confirmed by the manufacturer"),
+                        ],
+                        default="cpl_workbook",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[("all_parties", "All SEC Parties"), ("named_parties", "Named Parties only")],
+                        default="all_parties",
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="cpl.cplentry",
+                    ),
+                ),
+                (
+                    "device_model",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="cpl.devicemodel",
+                    ),
+                ),
+                (
+                    "manufacturer",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="cpl.manufacturer",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='cplentry',
-            name='manufacturer',
-            field=models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cpl.manufacturer'),
+            model_name="cplentry",
+            name="manufacturer",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="cpl.manufacturer",
+            ),
         ),
         migrations.CreateModel(
-            name='ContactEvent',
+            name="ContactEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('team', models.CharField(blank=True, max_length=200, verbose_name='name or team')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail address')),
-                ('telephone', models.CharField(blank=True, max_length=40)),
-                ('confirmed_on', models.DateField(blank=True, null=True, verbose_name='last confirmed on')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cpl.contact')),
-                ('manufacturer', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cpl.manufacturer')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("team", models.CharField(blank=True, max_length=200, verbose_name="name or team")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail address")),
+                ("telephone", models.CharField(blank=True, max_length=40)),
+                ("confirmed_on", models.DateField(blank=True, null=True, verbose_name="last confirmed on")),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="cpl.contact",
+                    ),
+                ),
+                (
+                    "manufacturer",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="cpl.manufacturer",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='contact',
-            name='manufacturer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contacts', to='cpl.manufacturer'),
+            model_name="contact",
+            name="manufacturer",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="contacts", to="cpl.manufacturer"
+            ),
         ),
         migrations.CreateModel(
-            name='ManufacturerEvent',
+            name="ManufacturerEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('name', models.CharField(max_length=200)),
-                ('party', models.ForeignKey(blank=True, db_constraint=False, help_text='The Party whose people speak for this manufacturer, where there is one.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.party')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cpl.manufacturer')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("name", models.CharField(max_length=200)),
+                (
+                    "party",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="The Party whose people speak for this manufacturer, where there is one.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="accounts.party",
+                    ),
+                ),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="cpl.manufacturer",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ManufacturerIdentifier',
+            name="ManufacturerIdentifier",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=4, unique=True, verbose_name='manufacturer identifier')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("code", models.CharField(max_length=4, unique=True, verbose_name="manufacturer identifier")),
             ],
             options={
-                'ordering': ['code'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('code__regex', '^[0-9A-F]{4}$')), name='manufacturer_identifier_hex')],
+                "ordering": ["code"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^[0-9A-F]{4}$")), name="manufacturer_identifier_hex"
+                    )
+                ],
             },
         ),
         migrations.AddField(
-            model_name='manufacturer',
-            name='identifiers',
-            field=models.ManyToManyField(related_name='manufacturers', to='cpl.manufactureridentifier'),
+            model_name="manufacturer",
+            name="identifiers",
+            field=models.ManyToManyField(related_name="manufacturers", to="cpl.manufactureridentifier"),
         ),
         migrations.CreateModel(
-            name='DeviceModelEvent',
+            name="DeviceModelEvent",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('device_type', models.CharField(choices=[('ESME', 'ESME: electricity meter'), ('GSME', 'GSME: gas meter'), ('CH', 'CH: communications hub'), ('HCALCS', 'HCALCS: auxiliary load control switch'), ('PPMID', 'PPMID: prepayment interface'), ('SAPC', 'SAPC: standalone auxiliary proportional controller'), ('IHD', 'IHD: in-home display (Type 2)'), ('CAD', 'CAD: consumer access device (Type 2)')], max_length=6)),
-                ('esme_variant', models.CharField(blank=True, choices=[('A', 'A'), ('B', 'B'), ('C', 'C'), ('AD', 'Ad'), ('BD', 'Bd'), ('CD', 'Cd'), ('ADE', 'Ade'), ('BDE', 'Bde'), ('CDE', 'Cde')], max_length=3, verbose_name='ESME variant')),
-                ('name', models.CharField(max_length=200, verbose_name='model name')),
-                ('model_identifier', models.CharField(max_length=4)),
-                ('hardware_version', models.CharField(max_length=2)),
-                ('hardware_revision', models.CharField(max_length=2)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cpl.devicemodel')),
-                ('manufacturer', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cpl.manufacturer')),
-                ('identifier', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cpl.manufactureridentifier')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "device_type",
+                    models.CharField(
+                        choices=[
+                            ("ESME", "ESME: electricity meter"),
+                            ("GSME", "GSME: gas meter"),
+                            ("CH", "CH: communications hub"),
+                            ("HCALCS", "HCALCS: auxiliary load control switch"),
+                            ("PPMID", "PPMID: prepayment interface"),
+                            ("SAPC", "SAPC: standalone auxiliary proportional controller"),
+                            ("IHD", "IHD: in-home display (Type 2)"),
+                            ("CAD", "CAD: consumer access device (Type 2)"),
+                        ],
+                        max_length=6,
+                    ),
+                ),
+                (
+                    "esme_variant",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("A", "A"),
+                            ("B", "B"),
+                            ("C", "C"),
+                            ("AD", "Ad"),
+                            ("BD", "Bd"),
+                            ("CD", "Cd"),
+                            ("ADE", "Ade"),
+                            ("BDE", "Bde"),
+                            ("CDE", "Cde"),
+                        ],
+                        max_length=3,
+                        verbose_name="ESME variant",
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="model name")),
+                ("model_identifier", models.CharField(max_length=4)),
+                ("hardware_version", models.CharField(max_length=2)),
+                ("hardware_revision", models.CharField(max_length=2)),
+                (
+                    "pgh_context",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="pghistory.context",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="events",
+                        to="cpl.devicemodel",
+                    ),
+                ),
+                (
+                    "manufacturer",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="cpl.manufacturer",
+                    ),
+                ),
+                (
+                    "identifier",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="cpl.manufactureridentifier",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='devicemodel',
-            name='identifier',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='device_models', to='cpl.manufactureridentifier'),
+            model_name="devicemodel",
+            name="identifier",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="device_models",
+                to="cpl.manufactureridentifier",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='manufactureridentifier',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='cc6cc8395916ebbf88888948401b64184100cdb6', operation='DELETE', pgid='pgtrigger_never_deleted_5fdee', table='cpl_manufactureridentifier', when='BEFORE')),
+            model_name="manufactureridentifier",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_deleted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="cc6cc8395916ebbf88888948401b64184100cdb6",
+                    operation="DELETE",
+                    pgid="pgtrigger_never_deleted_5fdee",
+                    table="cpl_manufactureridentifier",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='manufactureridentifier',
-            trigger=pgtrigger.compiler.Trigger(name='refresh_search_text', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."code" IS DISTINCT FROM (NEW."code"))', func="\n            UPDATE cpl_cplentry e SET search_text = ''\n            FROM cpl_devicemodel m WHERE m.id = e.device_model_id AND m.identifier_id = NEW.id;\n            RETURN NULL;\n        ", hash='6edb6d9ece686a4cd9fa6e33d5be1873a6155cdc', operation='UPDATE', pgid='pgtrigger_refresh_search_text_55db3', table='cpl_manufactureridentifier', when='AFTER')),
+            model_name="manufactureridentifier",
+            trigger=pgtrigger.compiler.Trigger(
+                name="refresh_search_text",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."code" IS DISTINCT FROM (NEW."code"))',
+                    func="\n            UPDATE cpl_cplentry e SET search_text = ''\n            FROM cpl_devicemodel m WHERE m.id = e.device_model_id AND m.identifier_id = NEW.id;\n            RETURN NULL;\n        ",
+                    hash="6edb6d9ece686a4cd9fa6e33d5be1873a6155cdc",
+                    operation="UPDATE",
+                    pgid="pgtrigger_refresh_search_text_55db3",
+                    table="cpl_manufactureridentifier",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='manufactureridentifier',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cpl_manufactureridentifierevent" ("code", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."code", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='bde7bb7259e43de24899fe2c6bbdc56b1f997f47', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_62927', referencing='REFERENCING NEW TABLE AS new_values ', table='cpl_manufactureridentifier', when='AFTER')),
+            model_name="manufactureridentifier",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cpl_manufactureridentifierevent" ("code", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."code", new_values."id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="bde7bb7259e43de24899fe2c6bbdc56b1f997f47",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_62927",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="cpl_manufactureridentifier",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='manufactureridentifier',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cpl_manufactureridentifierevent" ("code", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."code", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='b5413c6f14b069726c300e0ae351137ba7a68083', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_858f1', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='cpl_manufactureridentifier', when='AFTER')),
+            model_name="manufactureridentifier",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cpl_manufactureridentifierevent" ("code", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."code", new_values."id", _pgh_attached_context.value, NOW(), \'update\', new_values."id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="b5413c6f14b069726c300e0ae351137ba7a68083",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_858f1",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="cpl_manufactureridentifier",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddField(
-            model_name='manufactureridentifierevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="manufactureridentifierevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='manufactureridentifierevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cpl.manufactureridentifier'),
+            model_name="manufactureridentifierevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="cpl.manufactureridentifier",
+            ),
         ),
         migrations.AddField(
-            model_name='searchmiss',
-            name='party',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.party'),
+            model_name="searchmiss",
+            name="party",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="accounts.party",
+            ),
         ),
         migrations.AddField(
-            model_name='upgradepathlink',
-            name='entry',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='links_from', to='cpl.cplentry'),
+            model_name="upgradepathlink",
+            name="entry",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="links_from",
+                to="cpl.cplentry",
+            ),
         ),
         migrations.AddField(
-            model_name='upgradepathlink',
-            name='manufacturer',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cpl.manufacturer'),
+            model_name="upgradepathlink",
+            name="manufacturer",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="cpl.manufacturer",
+            ),
         ),
         migrations.AddField(
-            model_name='upgradepathlink',
-            name='predecessor',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='links_to', to='cpl.cplentry'),
+            model_name="upgradepathlink",
+            name="predecessor",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="links_to",
+                to="cpl.cplentry",
+            ),
         ),
         migrations.AddField(
-            model_name='upgradepathlinkevent',
-            name='entry',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cpl.cplentry'),
+            model_name="upgradepathlinkevent",
+            name="entry",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="cpl.cplentry",
+            ),
         ),
         migrations.AddField(
-            model_name='upgradepathlinkevent',
-            name='manufacturer',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cpl.manufacturer'),
+            model_name="upgradepathlinkevent",
+            name="manufacturer",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="cpl.manufacturer",
+            ),
         ),
         migrations.AddField(
-            model_name='upgradepathlinkevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+            model_name="upgradepathlinkevent",
+            name="pgh_context",
+            field=models.ForeignKey(
+                db_constraint=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to="pghistory.context",
+            ),
         ),
         migrations.AddField(
-            model_name='upgradepathlinkevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='cpl.upgradepathlink'),
+            model_name="upgradepathlinkevent",
+            name="pgh_obj",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="events",
+                to="cpl.upgradepathlink",
+            ),
         ),
         migrations.AddField(
-            model_name='upgradepathlinkevent',
-            name='predecessor',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='cpl.cplentry'),
+            model_name="upgradepathlinkevent",
+            name="predecessor",
+            field=models.ForeignKey(
+                db_constraint=False,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                related_query_name="+",
+                to="cpl.cplentry",
+            ),
         ),
         migrations.AlterUniqueTogether(
-            name='entrygrant',
-            unique_together={('group', 'permission', 'content_object')},
+            name="entrygrant",
+            unique_together={("group", "permission", "content_object")},
         ),
         migrations.AddConstraint(
-            model_name='firmwareinformation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('contact_state', 'supplied'), models.Q(('contact__isnull', True), _negated=True)), models.Q(models.Q(('contact_state', 'supplied'), _negated=True), ('contact__isnull', True)), _connector='OR'), name='fir_contact_and_state'),
+            model_name="firmwareinformation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("contact_state", "supplied"), models.Q(("contact__isnull", True), _negated=True)),
+                    models.Q(models.Q(("contact_state", "supplied"), _negated=True), ("contact__isnull", True)),
+                    _connector="OR",
+                ),
+                name="fir_contact_and_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='firmwareinformation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('portal_link_state', 'supplied'), models.Q(('portal_link', ''), _negated=True)), models.Q(models.Q(('portal_link_state', 'supplied'), _negated=True), ('portal_link', '')), _connector='OR'), name='fir_portal_link_and_state'),
+            model_name="firmwareinformation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("portal_link_state", "supplied"), models.Q(("portal_link", ""), _negated=True)),
+                    models.Q(models.Q(("portal_link_state", "supplied"), _negated=True), ("portal_link", "")),
+                    _connector="OR",
+                ),
+                name="fir_portal_link_and_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='firmwareinformation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('release_date_state', 'supplied'), models.Q(('release_date__isnull', True), _negated=True)), models.Q(models.Q(('release_date_state', 'supplied'), _negated=True), ('release_date__isnull', True)), _connector='OR'), name='fir_release_date_and_state'),
+            model_name="firmwareinformation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("release_date_state", "supplied"), models.Q(("release_date__isnull", True), _negated=True)
+                    ),
+                    models.Q(
+                        models.Q(("release_date_state", "supplied"), _negated=True), ("release_date__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="fir_release_date_and_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='firmwareinformation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('stage_state', 'supplied'), models.Q(('stage', ''), _negated=True)), models.Q(models.Q(('stage_state', 'supplied'), _negated=True), ('stage', '')), _connector='OR'), name='fir_stage_and_state'),
+            model_name="firmwareinformation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("stage_state", "supplied"), models.Q(("stage", ""), _negated=True)),
+                    models.Q(models.Q(("stage_state", "supplied"), _negated=True), ("stage", "")),
+                    _connector="OR",
+                ),
+                name="fir_stage_and_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='firmwareinformation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('recommendation_state', 'supplied'), models.Q(('recommendation', ''), _negated=True)), models.Q(models.Q(('recommendation_state', 'supplied'), _negated=True), ('recommendation', '')), _connector='OR'), name='fir_recommendation_and_state'),
+            model_name="firmwareinformation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("recommendation_state", "supplied"), models.Q(("recommendation", ""), _negated=True)),
+                    models.Q(models.Q(("recommendation_state", "supplied"), _negated=True), ("recommendation", "")),
+                    _connector="OR",
+                ),
+                name="fir_recommendation_and_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='firmwareinformation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('urgency_state', 'supplied'), models.Q(('urgency', ''), _negated=True)), models.Q(models.Q(('urgency_state', 'supplied'), _negated=True), ('urgency', '')), _connector='OR'), name='fir_urgency_and_state'),
+            model_name="firmwareinformation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("urgency_state", "supplied"), models.Q(("urgency", ""), _negated=True)),
+                    models.Q(models.Q(("urgency_state", "supplied"), _negated=True), ("urgency", "")),
+                    _connector="OR",
+                ),
+                name="fir_urgency_and_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='firmwareinformation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('interrupts_hub_power_state', 'supplied'), models.Q(('interrupts_hub_power__isnull', True), _negated=True)), models.Q(models.Q(('interrupts_hub_power_state', 'supplied'), _negated=True), ('interrupts_hub_power__isnull', True)), _connector='OR'), name='fir_interrupts_hub_power_and_state'),
+            model_name="firmwareinformation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("interrupts_hub_power_state", "supplied"),
+                        models.Q(("interrupts_hub_power__isnull", True), _negated=True),
+                    ),
+                    models.Q(
+                        models.Q(("interrupts_hub_power_state", "supplied"), _negated=True),
+                        ("interrupts_hub_power__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="fir_interrupts_hub_power_and_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='firmwareinformation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('irreversible_state', 'supplied'), models.Q(('irreversible__isnull', True), _negated=True)), models.Q(models.Q(('irreversible_state', 'supplied'), _negated=True), ('irreversible__isnull', True)), _connector='OR'), name='fir_irreversible_and_state'),
+            model_name="firmwareinformation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("irreversible_state", "supplied"), models.Q(("irreversible__isnull", True), _negated=True)
+                    ),
+                    models.Q(
+                        models.Q(("irreversible_state", "supplied"), _negated=True), ("irreversible__isnull", True)
+                    ),
+                    _connector="OR",
+                ),
+                name="fir_irreversible_and_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='firmwareinformation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('needs_site_visit_state', 'supplied'), models.Q(('needs_site_visit__isnull', True), _negated=True)), models.Q(models.Q(('needs_site_visit_state', 'supplied'), _negated=True), ('needs_site_visit__isnull', True)), _connector='OR'), name='fir_needs_site_visit_and_state'),
+            model_name="firmwareinformation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("needs_site_visit_state", "supplied"),
+                        models.Q(("needs_site_visit__isnull", True), _negated=True),
+                    ),
+                    models.Q(
+                        models.Q(("needs_site_visit_state", "supplied"), _negated=True),
+                        ("needs_site_visit__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="fir_needs_site_visit_and_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='firmwareinformation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('vulnerabilities_state', 'supplied'), models.Q(('vulnerabilities', ''), _negated=True)), models.Q(models.Q(('vulnerabilities_state', 'supplied'), _negated=True), ('vulnerabilities', '')), _connector='OR'), name='fir_vulnerabilities_and_state'),
+            model_name="firmwareinformation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("vulnerabilities_state", "supplied"), models.Q(("vulnerabilities", ""), _negated=True)),
+                    models.Q(models.Q(("vulnerabilities_state", "supplied"), _negated=True), ("vulnerabilities", "")),
+                    _connector="OR",
+                ),
+                name="fir_vulnerabilities_and_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='firmwareinformation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('notes_state', 'supplied'), models.Q(('notes', ''), _negated=True)), models.Q(models.Q(('notes_state', 'supplied'), _negated=True), ('notes', '')), _connector='OR'), name='fir_notes_and_state'),
+            model_name="firmwareinformation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("notes_state", "supplied"), models.Q(("notes", ""), _negated=True)),
+                    models.Q(models.Q(("notes_state", "supplied"), _negated=True), ("notes", "")),
+                    _connector="OR",
+                ),
+                name="fir_notes_and_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='firmwareinformation',
-            constraint=models.CheckConstraint(condition=models.Q(('contact_state__in', ['supplied', 'not_supplied', 'declined', 'not_applicable'])), name='fir_contact_state_known'),
+            model_name="firmwareinformation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("contact_state__in", ["supplied", "not_supplied", "declined", "not_applicable"])),
+                name="fir_contact_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='firmwareinformation',
-            constraint=models.CheckConstraint(condition=models.Q(('portal_link_state__in', ['supplied', 'not_supplied', 'declined', 'not_applicable'])), name='fir_portal_link_state_known'),
+            model_name="firmwareinformation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("portal_link_state__in", ["supplied", "not_supplied", "declined", "not_applicable"])
+                ),
+                name="fir_portal_link_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='firmwareinformation',
-            constraint=models.CheckConstraint(condition=models.Q(('release_date_state__in', ['supplied', 'not_supplied', 'declined', 'not_applicable'])), name='fir_release_date_state_known'),
+            model_name="firmwareinformation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("release_date_state__in", ["supplied", "not_supplied", "declined", "not_applicable"])
+                ),
+                name="fir_release_date_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='firmwareinformation',
-            constraint=models.CheckConstraint(condition=models.Q(('stage_state__in', ['supplied', 'not_supplied', 'declined', 'not_applicable'])), name='fir_stage_state_known'),
+            model_name="firmwareinformation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("stage_state__in", ["supplied", "not_supplied", "declined", "not_applicable"])),
+                name="fir_stage_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='firmwareinformation',
-            constraint=models.CheckConstraint(condition=models.Q(('recommendation_state__in', ['supplied', 'not_supplied', 'declined', 'not_applicable'])), name='fir_recommendation_state_known'),
+            model_name="firmwareinformation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("recommendation_state__in", ["supplied", "not_supplied", "declined", "not_applicable"])
+                ),
+                name="fir_recommendation_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='firmwareinformation',
-            constraint=models.CheckConstraint(condition=models.Q(('urgency_state__in', ['supplied', 'not_supplied', 'declined', 'not_applicable'])), name='fir_urgency_state_known'),
+            model_name="firmwareinformation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("urgency_state__in", ["supplied", "not_supplied", "declined", "not_applicable"])),
+                name="fir_urgency_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='firmwareinformation',
-            constraint=models.CheckConstraint(condition=models.Q(('interrupts_hub_power_state__in', ['supplied', 'not_supplied', 'declined', 'not_applicable'])), name='fir_interrupts_hub_power_state_known'),
+            model_name="firmwareinformation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("interrupts_hub_power_state__in", ["supplied", "not_supplied", "declined", "not_applicable"])
+                ),
+                name="fir_interrupts_hub_power_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='firmwareinformation',
-            constraint=models.CheckConstraint(condition=models.Q(('irreversible_state__in', ['supplied', 'not_supplied', 'declined', 'not_applicable'])), name='fir_irreversible_state_known'),
+            model_name="firmwareinformation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("irreversible_state__in", ["supplied", "not_supplied", "declined", "not_applicable"])
+                ),
+                name="fir_irreversible_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='firmwareinformation',
-            constraint=models.CheckConstraint(condition=models.Q(('needs_site_visit_state__in', ['supplied', 'not_supplied', 'declined', 'not_applicable'])), name='fir_needs_site_visit_state_known'),
+            model_name="firmwareinformation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("needs_site_visit_state__in", ["supplied", "not_supplied", "declined", "not_applicable"])
+                ),
+                name="fir_needs_site_visit_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='firmwareinformation',
-            constraint=models.CheckConstraint(condition=models.Q(('vulnerabilities_state__in', ['supplied', 'not_supplied', 'declined', 'not_applicable'])), name='fir_vulnerabilities_state_known'),
+            model_name="firmwareinformation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("vulnerabilities_state__in", ["supplied", "not_supplied", "declined", "not_applicable"])
+                ),
+                name="fir_vulnerabilities_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='firmwareinformation',
-            constraint=models.CheckConstraint(condition=models.Q(('notes_state__in', ['supplied', 'not_supplied', 'declined', 'not_applicable'])), name='fir_notes_state_known'),
+            model_name="firmwareinformation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("notes_state__in", ["supplied", "not_supplied", "declined", "not_applicable"])),
+                name="fir_notes_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='firmwareinformation',
-            constraint=models.CheckConstraint(condition=models.Q(('stage__in', ['production', 'test', ''])), name='fir_stage_known'),
+            model_name="firmwareinformation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("stage__in", ["production", "test", ""])), name="fir_stage_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='firmwareinformation',
-            constraint=models.CheckConstraint(condition=models.Q(('recommendation__in', ['recommended', 'acceptable', 'do_not_deploy', ''])), name='fir_recommendation_known'),
+            model_name="firmwareinformation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("recommendation__in", ["recommended", "acceptable", "do_not_deploy", ""])),
+                name="fir_recommendation_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='firmwareinformation',
-            constraint=models.CheckConstraint(condition=models.Q(('urgency__in', ['routine', 'soon', 'urgent', ''])), name='fir_urgency_known'),
+            model_name="firmwareinformation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("urgency__in", ["routine", "soon", "urgent", ""])), name="fir_urgency_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='firmwareinformation',
-            constraint=models.CheckConstraint(condition=models.Q(('portal_link', ''), ('portal_link__regex', '^https?://'), _connector='OR'), name='portal_link_is_web_address'),
+            model_name="firmwareinformation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("portal_link", ""), ("portal_link__regex", "^https?://"), _connector="OR"),
+                name="portal_link_is_web_address",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='firmwareinformation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('withdrawal_reason', ''), ('withdrawn_on__isnull', True)), models.Q(('withdrawal_reason__regex', '\\S'), ('withdrawn_on__isnull', False)), _connector='OR'), name='withdrawn_needs_reason_and_date'),
+            model_name="firmwareinformation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("withdrawal_reason", ""), ("withdrawn_on__isnull", True)),
+                    models.Q(("withdrawal_reason__regex", "\\S"), ("withdrawn_on__isnull", False)),
+                    _connector="OR",
+                ),
+                name="withdrawn_needs_reason_and_date",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='firmwareinformation',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='a4e703493f8e196c964b5eeebf30adc4a151a601', operation='DELETE', pgid='pgtrigger_never_deleted_a679d', table='cpl_firmwareinformation', when='BEFORE')),
+            model_name="firmwareinformation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_deleted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="a4e703493f8e196c964b5eeebf30adc4a151a601",
+                    operation="DELETE",
+                    pgid="pgtrigger_never_deleted_a679d",
+                    table="cpl_firmwareinformation",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='firmwareinformation',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cpl_firmwareinformationevent" ("contact_id", "contact_state", "entry_id", "id", "interrupts_hub_power", "interrupts_hub_power_state", "irreversible", "irreversible_state", "needs_site_visit", "needs_site_visit_state", "notes", "notes_state", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "portal_link", "portal_link_state", "provenance", "recommendation", "recommendation_state", "release_date", "release_date_state", "stage", "stage_state", "urgency", "urgency_state", "vulnerabilities", "vulnerabilities_state", "withdrawal_reason", "withdrawn_on") SELECT new_values."contact_id", new_values."contact_state", new_values."entry_id", new_values."id", new_values."interrupts_hub_power", new_values."interrupts_hub_power_state", new_values."irreversible", new_values."irreversible_state", new_values."needs_site_visit", new_values."needs_site_visit_state", new_values."notes", new_values."notes_state", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."portal_link", new_values."portal_link_state", new_values."provenance", new_values."recommendation", new_values."recommendation_state", new_values."release_date", new_values."release_date_state", new_values."stage", new_values."stage_state", new_values."urgency", new_values."urgency_state", new_values."vulnerabilities", new_values."vulnerabilities_state", new_values."withdrawal_reason", new_values."withdrawn_on" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='7248b946b0b911fc46b1aa09ea039a6483757426', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_b3119', referencing='REFERENCING NEW TABLE AS new_values ', table='cpl_firmwareinformation', when='AFTER')),
+            model_name="firmwareinformation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cpl_firmwareinformationevent" ("contact_id", "contact_state", "entry_id", "id", "interrupts_hub_power", "interrupts_hub_power_state", "irreversible", "irreversible_state", "needs_site_visit", "needs_site_visit_state", "notes", "notes_state", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "portal_link", "portal_link_state", "provenance", "recommendation", "recommendation_state", "release_date", "release_date_state", "stage", "stage_state", "urgency", "urgency_state", "vulnerabilities", "vulnerabilities_state", "withdrawal_reason", "withdrawn_on") SELECT new_values."contact_id", new_values."contact_state", new_values."entry_id", new_values."id", new_values."interrupts_hub_power", new_values."interrupts_hub_power_state", new_values."irreversible", new_values."irreversible_state", new_values."needs_site_visit", new_values."needs_site_visit_state", new_values."notes", new_values."notes_state", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."portal_link", new_values."portal_link_state", new_values."provenance", new_values."recommendation", new_values."recommendation_state", new_values."release_date", new_values."release_date_state", new_values."stage", new_values."stage_state", new_values."urgency", new_values."urgency_state", new_values."vulnerabilities", new_values."vulnerabilities_state", new_values."withdrawal_reason", new_values."withdrawn_on" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="7248b946b0b911fc46b1aa09ea039a6483757426",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_b3119",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="cpl_firmwareinformation",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='firmwareinformation',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cpl_firmwareinformationevent" ("contact_id", "contact_state", "entry_id", "id", "interrupts_hub_power", "interrupts_hub_power_state", "irreversible", "irreversible_state", "needs_site_visit", "needs_site_visit_state", "notes", "notes_state", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "portal_link", "portal_link_state", "provenance", "recommendation", "recommendation_state", "release_date", "release_date_state", "stage", "stage_state", "urgency", "urgency_state", "vulnerabilities", "vulnerabilities_state", "withdrawal_reason", "withdrawn_on") SELECT new_values."contact_id", new_values."contact_state", new_values."entry_id", new_values."id", new_values."interrupts_hub_power", new_values."interrupts_hub_power_state", new_values."irreversible", new_values."irreversible_state", new_values."needs_site_visit", new_values."needs_site_visit_state", new_values."notes", new_values."notes_state", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."portal_link", new_values."portal_link_state", new_values."provenance", new_values."recommendation", new_values."recommendation_state", new_values."release_date", new_values."release_date_state", new_values."stage", new_values."stage_state", new_values."urgency", new_values."urgency_state", new_values."vulnerabilities", new_values."vulnerabilities_state", new_values."withdrawal_reason", new_values."withdrawn_on" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='b0db44372961da1311a8fc69073e6eef5d6aac55', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_28a6c', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='cpl_firmwareinformation', when='AFTER')),
+            model_name="firmwareinformation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cpl_firmwareinformationevent" ("contact_id", "contact_state", "entry_id", "id", "interrupts_hub_power", "interrupts_hub_power_state", "irreversible", "irreversible_state", "needs_site_visit", "needs_site_visit_state", "notes", "notes_state", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "portal_link", "portal_link_state", "provenance", "recommendation", "recommendation_state", "release_date", "release_date_state", "stage", "stage_state", "urgency", "urgency_state", "vulnerabilities", "vulnerabilities_state", "withdrawal_reason", "withdrawn_on") SELECT new_values."contact_id", new_values."contact_state", new_values."entry_id", new_values."id", new_values."interrupts_hub_power", new_values."interrupts_hub_power_state", new_values."irreversible", new_values."irreversible_state", new_values."needs_site_visit", new_values."needs_site_visit_state", new_values."notes", new_values."notes_state", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."portal_link", new_values."portal_link_state", new_values."provenance", new_values."recommendation", new_values."recommendation_state", new_values."release_date", new_values."release_date_state", new_values."stage", new_values."stage_state", new_values."urgency", new_values."urgency_state", new_values."vulnerabilities", new_values."vulnerabilities_state", new_values."withdrawal_reason", new_values."withdrawn_on" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="b0db44372961da1311a8fc69073e6eef5d6aac55",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_28a6c",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="cpl_firmwareinformation",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='firmwareinformationevent',
-            index=models.Index(fields=['pgh_created_at'], name='fir_event_by_time'),
+            model_name="firmwareinformationevent",
+            index=models.Index(fields=["pgh_created_at"], name="fir_event_by_time"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='firmwareinformationevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='9bead4bc975e507c847be2cfada978bbb485da26', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_565fe', table='cpl_firmwareinformationevent', when='BEFORE')),
+            model_name="firmwareinformationevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="9bead4bc975e507c847be2cfada978bbb485da26",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_565fe",
+                    table="cpl_firmwareinformationevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='importrun',
-            index=models.Index(fields=['status', '-issue_date'], name='cpl_importr_status_5260d7_idx'),
+            model_name="importrun",
+            index=models.Index(fields=["status", "-issue_date"], name="cpl_importr_status_5260d7_idx"),
         ),
         migrations.AddConstraint(
-            model_name='importrun',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['previewed', 'applied', 'discarded'])), name='import_status_known'),
+            model_name="importrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["previewed", "applied", "discarded"])), name="import_status_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='importrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('status', 'previewed')), models.Q(models.Q(('status', 'previewed'), _negated=True), ('decided_at__isnull', False)), _connector='OR'), name='import_decided_has_date'),
+            model_name="importrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_at__isnull", True), ("status", "previewed")),
+                    models.Q(models.Q(("status", "previewed"), _negated=True), ("decided_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="import_decided_has_date",
+            ),
         ),
         migrations.AddIndex(
-            model_name='importrow',
-            index=models.Index(fields=['run', 'outcome', 'id'], name='cpl_importr_run_id_80da67_idx'),
+            model_name="importrow",
+            index=models.Index(fields=["run", "outcome", "id"], name="cpl_importr_run_id_80da67_idx"),
         ),
         migrations.AddConstraint(
-            model_name='importrow',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['added', 'changed', 'removed', 'unchanged', 'refused', 'absent'])), name='import_outcome_known'),
+            model_name="importrow",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("outcome__in", ["added", "changed", "removed", "unchanged", "refused", "absent"])),
+                name="import_outcome_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='cplentryevent',
-            index=models.Index(fields=['pgh_created_at'], name='entry_event_by_time'),
+            model_name="cplentryevent",
+            index=models.Index(fields=["pgh_created_at"], name="entry_event_by_time"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='cplentryevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7266d6eb0b301430d635830d3a50286882adaa69', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_68f6a', table='cpl_cplentryevent', when='BEFORE')),
+            model_name="cplentryevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="7266d6eb0b301430d635830d3a50286882adaa69",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_68f6a",
+                    table="cpl_cplentryevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='cplentry',
-            index=models.Index(fields=['firmware_version'], name='cpl_cplentr_firmwar_a3bf93_idx'),
+            model_name="cplentry",
+            index=models.Index(fields=["firmware_version"], name="cpl_cplentr_firmwar_a3bf93_idx"),
         ),
         migrations.AddIndex(
-            model_name='cplentry',
-            index=models.Index(condition=models.Q(('firmware_hash', ''), _negated=True), fields=['firmware_hash'], name='entry_hash'),
+            model_name="cplentry",
+            index=models.Index(
+                condition=models.Q(("firmware_hash", ""), _negated=True), fields=["firmware_hash"], name="entry_hash"
+            ),
         ),
         migrations.AddIndex(
-            model_name='cplentry',
-            index=models.Index(condition=models.Q(('audience', 'all_parties'), _negated=True), fields=['audience'], name='entry_restricted'),
+            model_name="cplentry",
+            index=models.Index(
+                condition=models.Q(("audience", "all_parties"), _negated=True),
+                fields=["audience"],
+                name="entry_restricted",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cplentry',
-            constraint=models.UniqueConstraint(fields=('cpl_entry_id',), name='entry_id_never_reused'),
+            model_name="cplentry",
+            constraint=models.UniqueConstraint(fields=("cpl_entry_id",), name="entry_id_never_reused"),
         ),
         migrations.AddConstraint(
-            model_name='cplentry',
-            constraint=models.UniqueConstraint(fields=('device_model', 'firmware_version'), name='entry_version_once_per_model'),
+            model_name="cplentry",
+            constraint=models.UniqueConstraint(
+                fields=("device_model", "firmware_version"), name="entry_version_once_per_model"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cplentry',
-            constraint=models.UniqueConstraint(fields=('id', 'manufacturer'), name='entry_and_its_manufacturer'),
+            model_name="cplentry",
+            constraint=models.UniqueConstraint(fields=("id", "manufacturer"), name="entry_and_its_manufacturer"),
         ),
         migrations.AddConstraint(
-            model_name='cplentry',
-            constraint=models.CheckConstraint(condition=models.Q(('cpl_entry_id__regex', '^[!-~]+$')), name='entry_id_printable'),
+            model_name="cplentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("cpl_entry_id__regex", "^[!-~]+$")), name="entry_id_printable"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cplentry',
-            constraint=models.CheckConstraint(condition=models.Q(('firmware_version__regex', '^[0-9A-F]{8}$'), ('firmware_version', ''), _connector='OR'), name='firmware_version_hex'),
+            model_name="cplentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("firmware_version__regex", "^[0-9A-F]{8}$"), ("firmware_version", ""), _connector="OR"
+                ),
+                name="firmware_version_hex",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cplentry',
-            constraint=models.CheckConstraint(condition=models.Q(('firmware_hash__regex', '^[0-9A-F]{64}$'), ('firmware_hash', ''), _connector='OR'), name='firmware_hash_hex'),
+            model_name="cplentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("firmware_hash__regex", "^[0-9A-F]{64}$"), ("firmware_hash", ""), _connector="OR"),
+                name="firmware_hash_hex",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cplentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('firmware_version', ''), _negated=True), ('device_type__in', ('IHD', 'CAD')), _connector='OR'), name='firmware_blank_only_on_type_2'),
+            model_name="cplentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("firmware_version", ""), _negated=True),
+                    ("device_type__in", ("IHD", "CAD")),
+                    _connector="OR",
+                ),
+                name="firmware_blank_only_on_type_2",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cplentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('removal_reason', ''), ('removal_reference', ''), ('removed_on__isnull', True)), models.Q(('published_on__isnull', False), ('removal_reason__regex', '\\S'), ('removed_on__isnull', False)), _connector='OR'), name='removed_needs_reason_and_date'),
+            model_name="cplentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("removal_reason", ""), ("removal_reference", ""), ("removed_on__isnull", True)),
+                    models.Q(
+                        ("published_on__isnull", False), ("removal_reason__regex", "\\S"), ("removed_on__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="removed_needs_reason_and_date",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cplentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('cpa_date__isnull', True), ('cpa_date_kind', '')), models.Q(('cpa_date__isnull', False), models.Q(('cpa_date_kind', ''), _negated=True)), _connector='OR'), name='cpa_date_has_its_kind'),
+            model_name="cplentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("cpa_date__isnull", True), ("cpa_date_kind", "")),
+                    models.Q(("cpa_date__isnull", False), models.Q(("cpa_date_kind", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="cpa_date_has_its_kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cplentry',
-            constraint=models.CheckConstraint(condition=models.Q(('loaded_on__isnull', True), ('published_on__isnull', False), _connector='OR'), name='loaded_only_if_published'),
+            model_name="cplentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("loaded_on__isnull", True), ("published_on__isnull", False), _connector="OR"),
+                name="loaded_only_if_published",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cplentry',
-            constraint=models.CheckConstraint(condition=models.Q(('cpa_date_kind__in', ['expiry', 'renewal', ''])), name='cpa_date_kind_known'),
+            model_name="cplentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("cpa_date_kind__in", ["expiry", "renewal", ""])), name="cpa_date_kind_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cplentry',
-            constraint=models.CheckConstraint(condition=models.Q(('pathway_state__in', ['these_entries', 'not_applicable', 'not_provided'])), name='pathway_state_known'),
+            model_name="cplentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("pathway_state__in", ["these_entries", "not_applicable", "not_provided"])),
+                name="pathway_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cplentry',
-            constraint=models.CheckConstraint(condition=models.Q(('pathway_source__in', ['cpl_workbook', 'fir_workbook', 'manufacturer', 'other_party', ''])), name='pathway_source_known'),
+            model_name="cplentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("pathway_source__in", ["cpl_workbook", "fir_workbook", "manufacturer", "other_party", ""])
+                ),
+                name="pathway_source_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cplentry',
-            constraint=models.CheckConstraint(condition=models.Q(('audience__in', ['all_parties', 'named_parties'])), name='audience_known'),
+            model_name="cplentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("audience__in", ["all_parties", "named_parties"])), name="audience_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cplentry',
-            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['cpl_workbook', 'fir_workbook', 'manufacturer', 'other_party'])), name='entry_source_known'),
+            model_name="cplentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("source__in", ["cpl_workbook", "fir_workbook", "manufacturer", "other_party"])),
+                name="entry_source_known",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='cplentry',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='a4a74fc4478a933b3865cd8d0c43a75c16e23831', operation='DELETE', pgid='pgtrigger_never_deleted_ef24a', table='cpl_cplentry', when='BEFORE')),
+            model_name="cplentry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_deleted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="a4a74fc4478a933b3865cd8d0c43a75c16e23831",
+                    operation="DELETE",
+                    pgid="pgtrigger_never_deleted_ef24a",
+                    table="cpl_cplentry",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='cplentry',
-            trigger=pgtrigger.compiler.Trigger(name='published_hash_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."published_on" IS NOT NULL AND ((NOT (OLD."firmware_hash" = \'\') AND OLD."firmware_hash" IS DISTINCT FROM (NEW."firmware_hash")) OR NEW."published_on" IS NULL))', func="\n        RAISE EXCEPTION 'The hash of published entry % is final, and publishing cannot be undone', OLD.cpl_entry_id\n            USING ERRCODE = 'integrity_constraint_violation';\n    ", hash='8bb016b656ed91b5108097908ce9d526840576f9', operation='UPDATE', pgid='pgtrigger_published_hash_is_final_dd268', table='cpl_cplentry', when='BEFORE')),
+            model_name="cplentry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="published_hash_is_final",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."published_on" IS NOT NULL AND ((NOT (OLD."firmware_hash" = \'\') AND OLD."firmware_hash" IS DISTINCT FROM (NEW."firmware_hash")) OR NEW."published_on" IS NULL))',
+                    func="\n        RAISE EXCEPTION 'The hash of published entry % is final, and publishing cannot be undone', OLD.cpl_entry_id\n            USING ERRCODE = 'integrity_constraint_violation';\n    ",
+                    hash="8bb016b656ed91b5108097908ce9d526840576f9",
+                    operation="UPDATE",
+                    pgid="pgtrigger_published_hash_is_final_dd268",
+                    table="cpl_cplentry",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='cplentry',
-            trigger=pgtrigger.compiler.Trigger(name='published_identity_is_final', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."published_on" IS NOT NULL AND (OLD."cpl_entry_id" IS DISTINCT FROM (NEW."cpl_entry_id") OR OLD."firmware_version" IS DISTINCT FROM (NEW."firmware_version") OR OLD."device_model_id" IS DISTINCT FROM (NEW."device_model_id") OR (NEW."removed_on" IS NULL AND OLD."removed_on" IS NOT NULL)))', func="\n        RAISE EXCEPTION 'Published entry % keeps its ID, model and version, and a removal cannot be taken back',\n            OLD.cpl_entry_id USING ERRCODE = 'integrity_constraint_violation';\n    ", hash='31e1fb9119a16f4aa351fc8ab463d70746f08235', operation='UPDATE', pgid='pgtrigger_published_identity_is_final_dc2ee', table='cpl_cplentry', when='BEFORE')),
+            model_name="cplentry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="published_identity_is_final",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."published_on" IS NOT NULL AND (OLD."cpl_entry_id" IS DISTINCT FROM (NEW."cpl_entry_id") OR OLD."firmware_version" IS DISTINCT FROM (NEW."firmware_version") OR OLD."device_model_id" IS DISTINCT FROM (NEW."device_model_id") OR (NEW."removed_on" IS NULL AND OLD."removed_on" IS NOT NULL)))',
+                    func="\n        RAISE EXCEPTION 'Published entry % keeps its ID, model and version, and a removal cannot be taken back',\n            OLD.cpl_entry_id USING ERRCODE = 'integrity_constraint_violation';\n    ",
+                    hash="31e1fb9119a16f4aa351fc8ab463d70746f08235",
+                    operation="UPDATE",
+                    pgid="pgtrigger_published_identity_is_final_dc2ee",
+                    table="cpl_cplentry",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='cplentry',
-            trigger=pgtrigger.compiler.Trigger(name='keep_search_text', sql=pgtrigger.compiler.UpsertTriggerSql(func="\n            SELECT \n    ' ' || cpl_fold(concat_ws(' ',\n        NEW.cpl_entry_id, replace(NEW.cpl_entry_id, '-', ''), NEW.firmware_version, NEW.firmware_label,\n        NEW.model_name, m.name, NEW.device_type, m.esme_variant, i.code || m.model_identifier ||\n        m.hardware_version || m.hardware_revision, m.duis_model, i.code, m.model_identifier, f.name,\n        NEW.zigbee_certificate, NEW.dlms_certificate, NEW.cpa_certificate)) || ' '\n INTO NEW.search_text\n            FROM \n    cpl_devicemodel m\n    JOIN cpl_manufacturer f ON f.id = m.manufacturer_id\n    JOIN cpl_manufactureridentifier i ON i.id = m.identifier_id\n WHERE m.id = NEW.device_model_id;\n            NEW.search_text := coalesce(NEW.search_text, '');\n            RETURN NEW;\n        ", hash='07b1f4e3648a2b82fe835247ac5a8b0c866273ac', operation='INSERT OR UPDATE', pgid='pgtrigger_keep_search_text_f79f5', table='cpl_cplentry', when='BEFORE')),
+            model_name="cplentry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="keep_search_text",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="\n            SELECT \n    ' ' || cpl_fold(concat_ws(' ',\n        NEW.cpl_entry_id, replace(NEW.cpl_entry_id, '-', ''), NEW.firmware_version, NEW.firmware_label,\n        NEW.model_name, m.name, NEW.device_type, m.esme_variant, i.code || m.model_identifier ||\n        m.hardware_version || m.hardware_revision, m.duis_model, i.code, m.model_identifier, f.name,\n        NEW.zigbee_certificate, NEW.dlms_certificate, NEW.cpa_certificate)) || ' '\n INTO NEW.search_text\n            FROM \n    cpl_devicemodel m\n    JOIN cpl_manufacturer f ON f.id = m.manufacturer_id\n    JOIN cpl_manufactureridentifier i ON i.id = m.identifier_id\n WHERE m.id = NEW.device_model_id;\n            NEW.search_text := coalesce(NEW.search_text, '');\n            RETURN NEW;\n        ",
+                    hash="07b1f4e3648a2b82fe835247ac5a8b0c866273ac",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_keep_search_text_f79f5",
+                    table="cpl_cplentry",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='cplentry',
-            trigger=pgtrigger.compiler.Trigger(name='new_pathway_state_is_true', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (NEW."pathway_state" = \'these_entries\')', constraint='CONSTRAINT', func="\n            IF EXISTS (\n                SELECT 1 FROM cpl_cplentry e WHERE e.id = NEW.id AND (e.pathway_state = 'these_entries')\n                <> EXISTS (SELECT 1 FROM cpl_upgradepathlink l WHERE l.entry_id = e.id)\n            ) THEN\n                RAISE EXCEPTION 'Pathway state and predecessors of entry % disagree', NEW.id\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NULL;\n        ", hash='f6c8a361128bf3679e471b79a3cca523869d74b8', operation='INSERT', pgid='pgtrigger_new_pathway_state_is_true_bd9d0', table='cpl_cplentry', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+            model_name="cplentry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="new_pathway_state_is_true",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (NEW.\"pathway_state\" = 'these_entries')",
+                    constraint="CONSTRAINT",
+                    func="\n            IF EXISTS (\n                SELECT 1 FROM cpl_cplentry e WHERE e.id = NEW.id AND (e.pathway_state = 'these_entries')\n                <> EXISTS (SELECT 1 FROM cpl_upgradepathlink l WHERE l.entry_id = e.id)\n            ) THEN\n                RAISE EXCEPTION 'Pathway state and predecessors of entry % disagree', NEW.id\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NULL;\n        ",
+                    hash="f6c8a361128bf3679e471b79a3cca523869d74b8",
+                    operation="INSERT",
+                    pgid="pgtrigger_new_pathway_state_is_true_bd9d0",
+                    table="cpl_cplentry",
+                    timing="DEFERRABLE INITIALLY DEFERRED",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='cplentry',
-            trigger=pgtrigger.compiler.Trigger(name='pathway_state_is_true', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n            IF EXISTS (\n                SELECT 1 FROM cpl_cplentry e WHERE e.id = NEW.id AND (e.pathway_state = 'these_entries')\n                <> EXISTS (SELECT 1 FROM cpl_upgradepathlink l WHERE l.entry_id = e.id)\n            ) THEN\n                RAISE EXCEPTION 'Pathway state and predecessors of entry % disagree', NEW.id\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NULL;\n        ", hash='f0969bd8b8414af51e0e334532793659c6906937', operation='UPDATE OF "pathway_state"', pgid='pgtrigger_pathway_state_is_true_5b438', table='cpl_cplentry', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+            model_name="cplentry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="pathway_state_is_true",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    constraint="CONSTRAINT",
+                    func="\n            IF EXISTS (\n                SELECT 1 FROM cpl_cplentry e WHERE e.id = NEW.id AND (e.pathway_state = 'these_entries')\n                <> EXISTS (SELECT 1 FROM cpl_upgradepathlink l WHERE l.entry_id = e.id)\n            ) THEN\n                RAISE EXCEPTION 'Pathway state and predecessors of entry % disagree', NEW.id\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NULL;\n        ",
+                    hash="f0969bd8b8414af51e0e334532793659c6906937",
+                    operation='UPDATE OF "pathway_state"',
+                    pgid="pgtrigger_pathway_state_is_true_5b438",
+                    table="cpl_cplentry",
+                    timing="DEFERRABLE INITIALLY DEFERRED",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='cplentry',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cpl_cplentryevent" ("audience", "cpa_certificate", "cpa_date", "cpa_date_kind", "cpl_entry_id", "device_model_id", "device_type", "dlms_certificate", "firmware_hash", "firmware_label", "firmware_version", "gbcs_version", "id", "loaded_on", "manufacturer_id", "model_name", "pathway_given_on", "pathway_source", "pathway_state", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_on", "removal_reason", "removal_reference", "removed_on", "smets_chts_version", "source", "zigbee_certificate") SELECT new_values."audience", new_values."cpa_certificate", new_values."cpa_date", new_values."cpa_date_kind", new_values."cpl_entry_id", new_values."device_model_id", new_values."device_type", new_values."dlms_certificate", new_values."firmware_hash", new_values."firmware_label", new_values."firmware_version", new_values."gbcs_version", new_values."id", new_values."loaded_on", new_values."manufacturer_id", new_values."model_name", new_values."pathway_given_on", new_values."pathway_source", new_values."pathway_state", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."published_on", new_values."removal_reason", new_values."removal_reference", new_values."removed_on", new_values."smets_chts_version", new_values."source", new_values."zigbee_certificate" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='64e43b3e94c28374c1b915ca1c59242e00088975', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_70a3b', referencing='REFERENCING NEW TABLE AS new_values ', table='cpl_cplentry', when='AFTER')),
+            model_name="cplentry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cpl_cplentryevent" ("audience", "cpa_certificate", "cpa_date", "cpa_date_kind", "cpl_entry_id", "device_model_id", "device_type", "dlms_certificate", "firmware_hash", "firmware_label", "firmware_version", "gbcs_version", "id", "loaded_on", "manufacturer_id", "model_name", "pathway_given_on", "pathway_source", "pathway_state", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_on", "removal_reason", "removal_reference", "removed_on", "smets_chts_version", "source", "zigbee_certificate") SELECT new_values."audience", new_values."cpa_certificate", new_values."cpa_date", new_values."cpa_date_kind", new_values."cpl_entry_id", new_values."device_model_id", new_values."device_type", new_values."dlms_certificate", new_values."firmware_hash", new_values."firmware_label", new_values."firmware_version", new_values."gbcs_version", new_values."id", new_values."loaded_on", new_values."manufacturer_id", new_values."model_name", new_values."pathway_given_on", new_values."pathway_source", new_values."pathway_state", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."published_on", new_values."removal_reason", new_values."removal_reference", new_values."removed_on", new_values."smets_chts_version", new_values."source", new_values."zigbee_certificate" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="64e43b3e94c28374c1b915ca1c59242e00088975",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_70a3b",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="cpl_cplentry",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='cplentry',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cpl_cplentryevent" ("audience", "cpa_certificate", "cpa_date", "cpa_date_kind", "cpl_entry_id", "device_model_id", "device_type", "dlms_certificate", "firmware_hash", "firmware_label", "firmware_version", "gbcs_version", "id", "loaded_on", "manufacturer_id", "model_name", "pathway_given_on", "pathway_source", "pathway_state", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_on", "removal_reason", "removal_reference", "removed_on", "smets_chts_version", "source", "zigbee_certificate") SELECT new_values."audience", new_values."cpa_certificate", new_values."cpa_date", new_values."cpa_date_kind", new_values."cpl_entry_id", new_values."device_model_id", new_values."device_type", new_values."dlms_certificate", new_values."firmware_hash", new_values."firmware_label", new_values."firmware_version", new_values."gbcs_version", new_values."id", new_values."loaded_on", new_values."manufacturer_id", new_values."model_name", new_values."pathway_given_on", new_values."pathway_source", new_values."pathway_state", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."published_on", new_values."removal_reason", new_values."removal_reference", new_values."removed_on", new_values."smets_chts_version", new_values."source", new_values."zigbee_certificate" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."audience" IS DISTINCT FROM (new_values."audience") OR old_values."cpa_certificate" IS DISTINCT FROM (new_values."cpa_certificate") OR old_values."cpa_date" IS DISTINCT FROM (new_values."cpa_date") OR old_values."cpa_date_kind" IS DISTINCT FROM (new_values."cpa_date_kind") OR old_values."cpl_entry_id" IS DISTINCT FROM (new_values."cpl_entry_id") OR old_values."device_model_id" IS DISTINCT FROM (new_values."device_model_id") OR old_values."device_type" IS DISTINCT FROM (new_values."device_type") OR old_values."dlms_certificate" IS DISTINCT FROM (new_values."dlms_certificate") OR old_values."firmware_hash" IS DISTINCT FROM (new_values."firmware_hash") OR old_values."firmware_label" IS DISTINCT FROM (new_values."firmware_label") OR old_values."firmware_version" IS DISTINCT FROM (new_values."firmware_version") OR old_values."gbcs_version" IS DISTINCT FROM (new_values."gbcs_version") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."loaded_on" IS DISTINCT FROM (new_values."loaded_on") OR old_values."manufacturer_id" IS DISTINCT FROM (new_values."manufacturer_id") OR old_values."model_name" IS DISTINCT FROM (new_values."model_name") OR old_values."pathway_given_on" IS DISTINCT FROM (new_values."pathway_given_on") OR old_values."pathway_source" IS DISTINCT FROM (new_values."pathway_source") OR old_values."pathway_state" IS DISTINCT FROM (new_values."pathway_state") OR old_values."published_on" IS DISTINCT FROM (new_values."published_on") OR old_values."removal_reason" IS DISTINCT FROM (new_values."removal_reason") OR old_values."removal_reference" IS DISTINCT FROM (new_values."removal_reference") OR old_values."removed_on" IS DISTINCT FROM (new_values."removed_on") OR old_values."smets_chts_version" IS DISTINCT FROM (new_values."smets_chts_version") OR old_values."source" IS DISTINCT FROM (new_values."source") OR old_values."zigbee_certificate" IS DISTINCT FROM (new_values."zigbee_certificate")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='15885562053ba71e98f78fb12a47766fbd760063', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_cb6e5', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='cpl_cplentry', when='AFTER')),
+            model_name="cplentry",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cpl_cplentryevent" ("audience", "cpa_certificate", "cpa_date", "cpa_date_kind", "cpl_entry_id", "device_model_id", "device_type", "dlms_certificate", "firmware_hash", "firmware_label", "firmware_version", "gbcs_version", "id", "loaded_on", "manufacturer_id", "model_name", "pathway_given_on", "pathway_source", "pathway_state", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_on", "removal_reason", "removal_reference", "removed_on", "smets_chts_version", "source", "zigbee_certificate") SELECT new_values."audience", new_values."cpa_certificate", new_values."cpa_date", new_values."cpa_date_kind", new_values."cpl_entry_id", new_values."device_model_id", new_values."device_type", new_values."dlms_certificate", new_values."firmware_hash", new_values."firmware_label", new_values."firmware_version", new_values."gbcs_version", new_values."id", new_values."loaded_on", new_values."manufacturer_id", new_values."model_name", new_values."pathway_given_on", new_values."pathway_source", new_values."pathway_state", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."published_on", new_values."removal_reason", new_values."removal_reference", new_values."removed_on", new_values."smets_chts_version", new_values."source", new_values."zigbee_certificate" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."audience" IS DISTINCT FROM (new_values."audience") OR old_values."cpa_certificate" IS DISTINCT FROM (new_values."cpa_certificate") OR old_values."cpa_date" IS DISTINCT FROM (new_values."cpa_date") OR old_values."cpa_date_kind" IS DISTINCT FROM (new_values."cpa_date_kind") OR old_values."cpl_entry_id" IS DISTINCT FROM (new_values."cpl_entry_id") OR old_values."device_model_id" IS DISTINCT FROM (new_values."device_model_id") OR old_values."device_type" IS DISTINCT FROM (new_values."device_type") OR old_values."dlms_certificate" IS DISTINCT FROM (new_values."dlms_certificate") OR old_values."firmware_hash" IS DISTINCT FROM (new_values."firmware_hash") OR old_values."firmware_label" IS DISTINCT FROM (new_values."firmware_label") OR old_values."firmware_version" IS DISTINCT FROM (new_values."firmware_version") OR old_values."gbcs_version" IS DISTINCT FROM (new_values."gbcs_version") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."loaded_on" IS DISTINCT FROM (new_values."loaded_on") OR old_values."manufacturer_id" IS DISTINCT FROM (new_values."manufacturer_id") OR old_values."model_name" IS DISTINCT FROM (new_values."model_name") OR old_values."pathway_given_on" IS DISTINCT FROM (new_values."pathway_given_on") OR old_values."pathway_source" IS DISTINCT FROM (new_values."pathway_source") OR old_values."pathway_state" IS DISTINCT FROM (new_values."pathway_state") OR old_values."published_on" IS DISTINCT FROM (new_values."published_on") OR old_values."removal_reason" IS DISTINCT FROM (new_values."removal_reason") OR old_values."removal_reference" IS DISTINCT FROM (new_values."removal_reference") OR old_values."removed_on" IS DISTINCT FROM (new_values."removed_on") OR old_values."smets_chts_version" IS DISTINCT FROM (new_values."smets_chts_version") OR old_values."source" IS DISTINCT FROM (new_values."source") OR old_values."zigbee_certificate" IS DISTINCT FROM (new_values."zigbee_certificate")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="15885562053ba71e98f78fb12a47766fbd760063",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_cb6e5",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="cpl_cplentry",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='contactevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='081d92e2a9afa4850a4cc16726a64244963a6209', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_e0fb9', table='cpl_contactevent', when='BEFORE')),
+            model_name="contactevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="081d92e2a9afa4850a4cc16726a64244963a6209",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_e0fb9",
+                    table="cpl_contactevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.UniqueConstraint(fields=('manufacturer', 'team', 'email', 'telephone'), name='contact_once'),
+            model_name="contact",
+            constraint=models.UniqueConstraint(
+                fields=("manufacturer", "team", "email", "telephone"), name="contact_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('team', ''), _negated=True), models.Q(('email', ''), _negated=True), models.Q(('telephone', ''), _negated=True), _connector='OR'), name='contact_says_something'),
+            model_name="contact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("team", ""), _negated=True),
+                    models.Q(("email", ""), _negated=True),
+                    models.Q(("telephone", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="contact_says_something",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='contact',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='0db3480a3e8ff13bb3c433ba746acd3a3d674916', operation='DELETE', pgid='pgtrigger_never_deleted_7a82f', table='cpl_contact', when='BEFORE')),
+            model_name="contact",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_deleted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="0db3480a3e8ff13bb3c433ba746acd3a3d674916",
+                    operation="DELETE",
+                    pgid="pgtrigger_never_deleted_7a82f",
+                    table="cpl_contact",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='contact',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cpl_contactevent" ("confirmed_on", "email", "id", "manufacturer_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "team", "telephone") SELECT new_values."confirmed_on", new_values."email", new_values."id", new_values."manufacturer_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."team", new_values."telephone" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='eb0320cc011ab924047183cbfbbbc7d91a82350b', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_e63ca', referencing='REFERENCING NEW TABLE AS new_values ', table='cpl_contact', when='AFTER')),
+            model_name="contact",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cpl_contactevent" ("confirmed_on", "email", "id", "manufacturer_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "team", "telephone") SELECT new_values."confirmed_on", new_values."email", new_values."id", new_values."manufacturer_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."team", new_values."telephone" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="eb0320cc011ab924047183cbfbbbc7d91a82350b",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_e63ca",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="cpl_contact",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='contact',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cpl_contactevent" ("confirmed_on", "email", "id", "manufacturer_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "team", "telephone") SELECT new_values."confirmed_on", new_values."email", new_values."id", new_values."manufacturer_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."team", new_values."telephone" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='431e256531e5a8c049280f1b7128ed1e0346e687', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_3bd66', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='cpl_contact', when='AFTER')),
+            model_name="contact",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cpl_contactevent" ("confirmed_on", "email", "id", "manufacturer_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "team", "telephone") SELECT new_values."confirmed_on", new_values."email", new_values."id", new_values."manufacturer_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."team", new_values."telephone" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="431e256531e5a8c049280f1b7128ed1e0346e687",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_3bd66",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="cpl_contact",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='manufacturerevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1368d6dcaeac534a3e4d47e187099b4b548422ec', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c0176', table='cpl_manufacturerevent', when='BEFORE')),
+            model_name="manufacturerevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="1368d6dcaeac534a3e4d47e187099b4b548422ec",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_c0176",
+                    table="cpl_manufacturerevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='manufacturer',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Upper('name'), name='manufacturer_name_once'),
+            model_name="manufacturer",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Upper("name"), name="manufacturer_name_once"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='manufacturer',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='722de47bc4fa2f2c962fa9bce6878c36adabfedf', operation='DELETE', pgid='pgtrigger_never_deleted_45431', table='cpl_manufacturer', when='BEFORE')),
+            model_name="manufacturer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_deleted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="722de47bc4fa2f2c962fa9bce6878c36adabfedf",
+                    operation="DELETE",
+                    pgid="pgtrigger_never_deleted_45431",
+                    table="cpl_manufacturer",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='manufacturer',
-            trigger=pgtrigger.compiler.Trigger(name='refresh_search_text', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."name" IS DISTINCT FROM (NEW."name"))', func="\n            UPDATE cpl_cplentry e SET search_text = ''\n            FROM cpl_devicemodel m WHERE m.id = e.device_model_id AND m.manufacturer_id = NEW.id;\n            RETURN NULL;\n        ", hash='f517c8db684fa723cdeae85e941017b7e4c498ae', operation='UPDATE', pgid='pgtrigger_refresh_search_text_c70b1', table='cpl_manufacturer', when='AFTER')),
+            model_name="manufacturer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="refresh_search_text",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."name" IS DISTINCT FROM (NEW."name"))',
+                    func="\n            UPDATE cpl_cplentry e SET search_text = ''\n            FROM cpl_devicemodel m WHERE m.id = e.device_model_id AND m.manufacturer_id = NEW.id;\n            RETURN NULL;\n        ",
+                    hash="f517c8db684fa723cdeae85e941017b7e4c498ae",
+                    operation="UPDATE",
+                    pgid="pgtrigger_refresh_search_text_c70b1",
+                    table="cpl_manufacturer",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='manufacturer',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cpl_manufacturerevent" ("id", "name", "party_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."id", new_values."name", new_values."party_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='051e990f872373f60fd34e2ec2c93c1b640881df', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_0cd86', referencing='REFERENCING NEW TABLE AS new_values ', table='cpl_manufacturer', when='AFTER')),
+            model_name="manufacturer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cpl_manufacturerevent" ("id", "name", "party_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."id", new_values."name", new_values."party_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="051e990f872373f60fd34e2ec2c93c1b640881df",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_0cd86",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="cpl_manufacturer",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='manufacturer',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cpl_manufacturerevent" ("id", "name", "party_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."id", new_values."name", new_values."party_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='4af9e31276352b0d0189e3a1fdb189e345ce5b80', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_f079c', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='cpl_manufacturer', when='AFTER')),
+            model_name="manufacturer",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cpl_manufacturerevent" ("id", "name", "party_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."id", new_values."name", new_values."party_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="4af9e31276352b0d0189e3a1fdb189e345ce5b80",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_f079c",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="cpl_manufacturer",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='devicemodelevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='c78410851c355e474898c9faaf1d8e9ecad4544b', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_c6596', table='cpl_devicemodelevent', when='BEFORE')),
+            model_name="devicemodelevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="c78410851c355e474898c9faaf1d8e9ecad4544b",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_c6596",
+                    table="cpl_devicemodelevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='devicemodel',
-            index=models.Index(fields=['duis_model'], name='cpl_devicem_duis_mo_9c36eb_idx'),
+            model_name="devicemodel",
+            index=models.Index(fields=["duis_model"], name="cpl_devicem_duis_mo_9c36eb_idx"),
         ),
         migrations.AddConstraint(
-            model_name='devicemodel',
-            constraint=models.UniqueConstraint(fields=('identifier', 'model_identifier', 'hardware_version', 'hardware_revision'), name='device_model_once'),
+            model_name="devicemodel",
+            constraint=models.UniqueConstraint(
+                fields=("identifier", "model_identifier", "hardware_version", "hardware_revision"),
+                name="device_model_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='devicemodel',
-            constraint=models.UniqueConstraint(fields=('id', 'manufacturer', 'device_type'), name='device_model_owner_and_type'),
+            model_name="devicemodel",
+            constraint=models.UniqueConstraint(
+                fields=("id", "manufacturer", "device_type"), name="device_model_owner_and_type"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='devicemodel',
-            constraint=models.CheckConstraint(condition=models.Q(('model_identifier__regex', '^[0-9A-F]{4}$')), name='model_identifier_hex'),
+            model_name="devicemodel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("model_identifier__regex", "^[0-9A-F]{4}$")), name="model_identifier_hex"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='devicemodel',
-            constraint=models.CheckConstraint(condition=models.Q(('hardware_version__regex', '^[0-9A-F]{2}$')), name='hardware_version_hex'),
+            model_name="devicemodel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("hardware_version__regex", "^[0-9A-F]{2}$")), name="hardware_version_hex"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='devicemodel',
-            constraint=models.CheckConstraint(condition=models.Q(('hardware_revision__regex', '^[0-9A-F]{2}$')), name='hardware_revision_hex'),
+            model_name="devicemodel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("hardware_revision__regex", "^[0-9A-F]{2}$")), name="hardware_revision_hex"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='devicemodel',
-            constraint=models.CheckConstraint(condition=models.Q(('device_type__in', ['ESME', 'GSME', 'CH', 'HCALCS', 'PPMID', 'SAPC', 'IHD', 'CAD'])), name='device_type_known'),
+            model_name="devicemodel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("device_type__in", ["ESME", "GSME", "CH", "HCALCS", "PPMID", "SAPC", "IHD", "CAD"])
+                ),
+                name="device_type_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='devicemodel',
-            constraint=models.CheckConstraint(condition=models.Q(('esme_variant__in', ['A', 'B', 'C', 'AD', 'BD', 'CD', 'ADE', 'BDE', 'CDE', ''])), name='esme_variant_known'),
+            model_name="devicemodel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("esme_variant__in", ["A", "B", "C", "AD", "BD", "CD", "ADE", "BDE", "CDE", ""])),
+                name="esme_variant_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='devicemodel',
-            constraint=models.CheckConstraint(condition=models.Q(('esme_variant', ''), ('device_type', 'ESME'), _connector='OR'), name='esme_variant_only_on_esme'),
+            model_name="devicemodel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("esme_variant", ""), ("device_type", "ESME"), _connector="OR"),
+                name="esme_variant_only_on_esme",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='devicemodel',
-            constraint=models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='device_model_named'),
+            model_name="devicemodel",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("name", ""), _negated=True), name="device_model_named"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='devicemodel',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='62aa13ee5f2e8132039771cc24c074bb400cb706', operation='DELETE', pgid='pgtrigger_never_deleted_afa62', table='cpl_devicemodel', when='BEFORE')),
+            model_name="devicemodel",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_deleted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="62aa13ee5f2e8132039771cc24c074bb400cb706",
+                    operation="DELETE",
+                    pgid="pgtrigger_never_deleted_afa62",
+                    table="cpl_devicemodel",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='devicemodel',
-            trigger=pgtrigger.compiler.Trigger(name='refresh_search_text', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."esme_variant" IS DISTINCT FROM (NEW."esme_variant") OR OLD."hardware_revision" IS DISTINCT FROM (NEW."hardware_revision") OR OLD."hardware_version" IS DISTINCT FROM (NEW."hardware_version") OR OLD."identifier_id" IS DISTINCT FROM (NEW."identifier_id") OR OLD."manufacturer_id" IS DISTINCT FROM (NEW."manufacturer_id") OR OLD."model_identifier" IS DISTINCT FROM (NEW."model_identifier") OR OLD."name" IS DISTINCT FROM (NEW."name"))', func="\n            UPDATE cpl_cplentry e SET search_text = ''\n            FROM cpl_devicemodel m WHERE m.id = e.device_model_id AND m.id = NEW.id;\n            RETURN NULL;\n        ", hash='ca799d9587c57bf249df499fe3b63ead32a46891', operation='UPDATE', pgid='pgtrigger_refresh_search_text_4abdb', table='cpl_devicemodel', when='AFTER')),
+            model_name="devicemodel",
+            trigger=pgtrigger.compiler.Trigger(
+                name="refresh_search_text",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."esme_variant" IS DISTINCT FROM (NEW."esme_variant") OR OLD."hardware_revision" IS DISTINCT FROM (NEW."hardware_revision") OR OLD."hardware_version" IS DISTINCT FROM (NEW."hardware_version") OR OLD."identifier_id" IS DISTINCT FROM (NEW."identifier_id") OR OLD."manufacturer_id" IS DISTINCT FROM (NEW."manufacturer_id") OR OLD."model_identifier" IS DISTINCT FROM (NEW."model_identifier") OR OLD."name" IS DISTINCT FROM (NEW."name"))',
+                    func="\n            UPDATE cpl_cplentry e SET search_text = ''\n            FROM cpl_devicemodel m WHERE m.id = e.device_model_id AND m.id = NEW.id;\n            RETURN NULL;\n        ",
+                    hash="ca799d9587c57bf249df499fe3b63ead32a46891",
+                    operation="UPDATE",
+                    pgid="pgtrigger_refresh_search_text_4abdb",
+                    table="cpl_devicemodel",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='devicemodel',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cpl_devicemodelevent" ("device_type", "esme_variant", "hardware_revision", "hardware_version", "id", "identifier_id", "manufacturer_id", "model_identifier", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."device_type", new_values."esme_variant", new_values."hardware_revision", new_values."hardware_version", new_values."id", new_values."identifier_id", new_values."manufacturer_id", new_values."model_identifier", new_values."name", _pgh_attached_context.value, NOW(), \'insert\', new_values."id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='632074e601c821670bf5b7b9719acdb47e51036c', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_d8ca6', referencing='REFERENCING NEW TABLE AS new_values ', table='cpl_devicemodel', when='AFTER')),
+            model_name="devicemodel",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cpl_devicemodelevent" ("device_type", "esme_variant", "hardware_revision", "hardware_version", "id", "identifier_id", "manufacturer_id", "model_identifier", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."device_type", new_values."esme_variant", new_values."hardware_revision", new_values."hardware_version", new_values."id", new_values."identifier_id", new_values."manufacturer_id", new_values."model_identifier", new_values."name", _pgh_attached_context.value, NOW(), \'insert\', new_values."id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="632074e601c821670bf5b7b9719acdb47e51036c",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_d8ca6",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="cpl_devicemodel",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='devicemodel',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cpl_devicemodelevent" ("device_type", "esme_variant", "hardware_revision", "hardware_version", "id", "identifier_id", "manufacturer_id", "model_identifier", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."device_type", new_values."esme_variant", new_values."hardware_revision", new_values."hardware_version", new_values."id", new_values."identifier_id", new_values."manufacturer_id", new_values."model_identifier", new_values."name", _pgh_attached_context.value, NOW(), \'update\', new_values."id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."device_type" IS DISTINCT FROM (new_values."device_type") OR old_values."esme_variant" IS DISTINCT FROM (new_values."esme_variant") OR old_values."hardware_revision" IS DISTINCT FROM (new_values."hardware_revision") OR old_values."hardware_version" IS DISTINCT FROM (new_values."hardware_version") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."identifier_id" IS DISTINCT FROM (new_values."identifier_id") OR old_values."manufacturer_id" IS DISTINCT FROM (new_values."manufacturer_id") OR old_values."model_identifier" IS DISTINCT FROM (new_values."model_identifier") OR old_values."name" IS DISTINCT FROM (new_values."name")) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='b67d5466d6660b68775d8222c5cb86f9b392f4de', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_9e7bd', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='cpl_devicemodel', when='AFTER')),
+            model_name="devicemodel",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cpl_devicemodelevent" ("device_type", "esme_variant", "hardware_revision", "hardware_version", "id", "identifier_id", "manufacturer_id", "model_identifier", "name", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id") SELECT new_values."device_type", new_values."esme_variant", new_values."hardware_revision", new_values."hardware_version", new_values."id", new_values."identifier_id", new_values."manufacturer_id", new_values."model_identifier", new_values."name", _pgh_attached_context.value, NOW(), \'update\', new_values."id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values."device_type" IS DISTINCT FROM (new_values."device_type") OR old_values."esme_variant" IS DISTINCT FROM (new_values."esme_variant") OR old_values."hardware_revision" IS DISTINCT FROM (new_values."hardware_revision") OR old_values."hardware_version" IS DISTINCT FROM (new_values."hardware_version") OR old_values."id" IS DISTINCT FROM (new_values."id") OR old_values."identifier_id" IS DISTINCT FROM (new_values."identifier_id") OR old_values."manufacturer_id" IS DISTINCT FROM (new_values."manufacturer_id") OR old_values."model_identifier" IS DISTINCT FROM (new_values."model_identifier") OR old_values."name" IS DISTINCT FROM (new_values."name")) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="b67d5466d6660b68775d8222c5cb86f9b392f4de",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_9e7bd",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="cpl_devicemodel",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='manufactureridentifierevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='541d791facfe96f0227b80eae2357ea028c6cb90', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_14ca0', table='cpl_manufactureridentifierevent', when='BEFORE')),
+            model_name="manufactureridentifierevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="541d791facfe96f0227b80eae2357ea028c6cb90",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_14ca0",
+                    table="cpl_manufactureridentifierevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='searchmiss',
-            index=models.Index(fields=['party', '-at'], name='cpl_searchm_party_i_169aed_idx'),
+            model_name="searchmiss",
+            index=models.Index(fields=["party", "-at"], name="cpl_searchm_party_i_169aed_idx"),
         ),
         migrations.AddConstraint(
-            model_name='upgradepathlink',
-            constraint=models.UniqueConstraint(fields=('entry', 'predecessor'), name='upgrade_path_once'),
+            model_name="upgradepathlink",
+            constraint=models.UniqueConstraint(fields=("entry", "predecessor"), name="upgrade_path_once"),
         ),
         migrations.AddConstraint(
-            model_name='upgradepathlink',
-            constraint=models.CheckConstraint(condition=models.Q(('entry', models.F('predecessor')), _negated=True), name='upgrade_path_not_to_itself'),
+            model_name="upgradepathlink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("entry", models.F("predecessor")), _negated=True), name="upgrade_path_not_to_itself"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='upgradepathlink',
-            trigger=pgtrigger.compiler.Trigger(name='link_makes_state_true', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n            IF EXISTS (\n                SELECT 1 FROM cpl_cplentry e WHERE e.id = NEW.entry_id AND (e.pathway_state = 'these_entries')\n                <> EXISTS (SELECT 1 FROM cpl_upgradepathlink l WHERE l.entry_id = e.id)\n            ) THEN\n                RAISE EXCEPTION 'Pathway state and predecessors of entry % disagree', NEW.entry_id\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NULL;\n        ", hash='81c9a7e6c7c95b2e0529e16504a44671b29cf9df', operation='INSERT OR UPDATE', pgid='pgtrigger_link_makes_state_true_61332', table='cpl_upgradepathlink', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+            model_name="upgradepathlink",
+            trigger=pgtrigger.compiler.Trigger(
+                name="link_makes_state_true",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    constraint="CONSTRAINT",
+                    func="\n            IF EXISTS (\n                SELECT 1 FROM cpl_cplentry e WHERE e.id = NEW.entry_id AND (e.pathway_state = 'these_entries')\n                <> EXISTS (SELECT 1 FROM cpl_upgradepathlink l WHERE l.entry_id = e.id)\n            ) THEN\n                RAISE EXCEPTION 'Pathway state and predecessors of entry % disagree', NEW.entry_id\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NULL;\n        ",
+                    hash="81c9a7e6c7c95b2e0529e16504a44671b29cf9df",
+                    operation="INSERT OR UPDATE",
+                    pgid="pgtrigger_link_makes_state_true_61332",
+                    table="cpl_upgradepathlink",
+                    timing="DEFERRABLE INITIALLY DEFERRED",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='upgradepathlink',
-            trigger=pgtrigger.compiler.Trigger(name='link_leaves_state_true', sql=pgtrigger.compiler.UpsertTriggerSql(constraint='CONSTRAINT', func="\n            IF EXISTS (\n                SELECT 1 FROM cpl_cplentry e WHERE e.id = OLD.entry_id AND (e.pathway_state = 'these_entries')\n                <> EXISTS (SELECT 1 FROM cpl_upgradepathlink l WHERE l.entry_id = e.id)\n            ) THEN\n                RAISE EXCEPTION 'Pathway state and predecessors of entry % disagree', OLD.entry_id\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NULL;\n        ", hash='637511a3011d1070cbe2b2d203f2df0c10954e71', operation='DELETE', pgid='pgtrigger_link_leaves_state_true_1ec10', table='cpl_upgradepathlink', timing='DEFERRABLE INITIALLY DEFERRED', when='AFTER')),
+            model_name="upgradepathlink",
+            trigger=pgtrigger.compiler.Trigger(
+                name="link_leaves_state_true",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    constraint="CONSTRAINT",
+                    func="\n            IF EXISTS (\n                SELECT 1 FROM cpl_cplentry e WHERE e.id = OLD.entry_id AND (e.pathway_state = 'these_entries')\n                <> EXISTS (SELECT 1 FROM cpl_upgradepathlink l WHERE l.entry_id = e.id)\n            ) THEN\n                RAISE EXCEPTION 'Pathway state and predecessors of entry % disagree', OLD.entry_id\n                    USING ERRCODE = 'check_violation';\n            END IF;\n            RETURN NULL;\n        ",
+                    hash="637511a3011d1070cbe2b2d203f2df0c10954e71",
+                    operation="DELETE",
+                    pgid="pgtrigger_link_leaves_state_true_1ec10",
+                    table="cpl_upgradepathlink",
+                    timing="DEFERRABLE INITIALLY DEFERRED",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='upgradepathlink',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cpl_upgradepathlinkevent" ("entry_id", "id", "manufacturer_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "predecessor_id") SELECT new_values."entry_id", new_values."id", new_values."manufacturer_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."predecessor_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='f84a2e86e90fc8611d8728ce93a1326fffb680a0', level='STATEMENT', operation='INSERT', pgid='pgtrigger_insert_insert_843f1', referencing='REFERENCING NEW TABLE AS new_values ', table='cpl_upgradepathlink', when='AFTER')),
+            model_name="upgradepathlink",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cpl_upgradepathlinkevent" ("entry_id", "id", "manufacturer_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "predecessor_id") SELECT new_values."entry_id", new_values."id", new_values."manufacturer_id", _pgh_attached_context.value, NOW(), \'insert\', new_values."id", new_values."predecessor_id" FROM ( SELECT new_values.* FROM new_values  ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="f84a2e86e90fc8611d8728ce93a1326fffb680a0",
+                    level="STATEMENT",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_843f1",
+                    referencing="REFERENCING NEW TABLE AS new_values ",
+                    table="cpl_upgradepathlink",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='upgradepathlink',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cpl_upgradepathlinkevent" ("entry_id", "id", "manufacturer_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "predecessor_id") SELECT old_values."entry_id", old_values."id", old_values."manufacturer_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."predecessor_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;', hash='7d8c523fbd5d7c9d24d704dc5b5e722cb943b1d2', level='STATEMENT', operation='DELETE', pgid='pgtrigger_delete_delete_a79c6', referencing='REFERENCING OLD TABLE AS old_values ', table='cpl_upgradepathlink', when='AFTER')),
+            model_name="upgradepathlink",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cpl_upgradepathlinkevent" ("entry_id", "id", "manufacturer_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "predecessor_id") SELECT old_values."entry_id", old_values."id", old_values."manufacturer_id", _pgh_attached_context.value, NOW(), \'delete\', old_values."id", old_values."predecessor_id" FROM ( SELECT old_values.* FROM old_values  ) AS old_values, _pgh_attached_context; RETURN NULL;',
+                    hash="7d8c523fbd5d7c9d24d704dc5b5e722cb943b1d2",
+                    level="STATEMENT",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_a79c6",
+                    referencing="REFERENCING OLD TABLE AS old_values ",
+                    table="cpl_upgradepathlink",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='upgradepathlink',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cpl_upgradepathlinkevent" ("entry_id", "id", "manufacturer_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "predecessor_id") SELECT new_values."entry_id", new_values."id", new_values."manufacturer_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."predecessor_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;', hash='d3b2641391f90d3e139b1625ea0155c193662ee9', level='STATEMENT', operation='UPDATE', pgid='pgtrigger_update_update_fa396', referencing='REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ', table='cpl_upgradepathlink', when='AFTER')),
+            model_name="upgradepathlink",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='WITH _pgh_attached_context AS ( SELECT _pgh_attach_context() AS value ) INSERT INTO "cpl_upgradepathlinkevent" ("entry_id", "id", "manufacturer_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "predecessor_id") SELECT new_values."entry_id", new_values."id", new_values."manufacturer_id", _pgh_attached_context.value, NOW(), \'update\', new_values."id", new_values."predecessor_id" FROM ( SELECT new_values.* FROM old_values JOIN new_values ON (old_values."id") = (new_values."id") WHERE (old_values.* IS DISTINCT FROM new_values.*) ) AS new_values, _pgh_attached_context; RETURN NULL;',
+                    hash="d3b2641391f90d3e139b1625ea0155c193662ee9",
+                    level="STATEMENT",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_fa396",
+                    referencing="REFERENCING OLD TABLE AS old_values  NEW TABLE AS new_values ",
+                    table="cpl_upgradepathlink",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='upgradepathlinkevent',
-            index=models.Index(fields=['pgh_created_at'], name='path_event_by_time'),
+            model_name="upgradepathlinkevent",
+            index=models.Index(fields=["pgh_created_at"], name="path_event_by_time"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='upgradepathlinkevent',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d10f530b3496ac09ccb35d805137dce161919e5c', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_ef37f', table='cpl_upgradepathlinkevent', when='BEFORE')),
+            model_name="upgradepathlinkevent",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="d10f530b3496ac09ccb35d805137dce161919e5c",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_ef37f",
+                    table="cpl_upgradepathlinkevent",
+                    when="BEFORE",
+                ),
+            ),
         ),
     ]
