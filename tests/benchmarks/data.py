@@ -2,27 +2,35 @@
 
 What selects well must be known exactly, so that a search has the number of hits that its name promises:
 every Device Model's name holds a serial of its own that begins with 9, and no other number in the list has
-a 9 (hexadecimal columns aside, where it may occur by chance); the forty series are the only words with X or Q.
+a 9 (hexadecimal columns aside, where it may occur by chance); only the forty series hold an X or a Q.
 """
 
 import hashlib
+import io
 import random
 from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
-from django.apps import apps
 from django.contrib.auth.models import Permission
 from django.db import connection, models, transaction
+from openpyxl import Workbook
 
 from accounts.actions.memberships import join
 from accounts.actions.parties import create_party
 from accounts.choices import PartyCategory, Role
 from accounts.models import Party, User
 from accounts.permissions import VIEW_ENTRY
-from cpl.choices import TYPE_2
-from cpl.models import CPLEntry, DeviceModel, EntryGrant, FirmwareInformation, Manufacturer, UpgradePathLink
-from cpl.models import Contact, ManufacturerIdentifier
+from cpl.models import (
+    Contact,
+    CPLEntry,
+    DeviceModel,
+    EntryGrant,
+    FirmwareInformation,
+    Manufacturer,
+    ManufacturerIdentifier,
+    UpgradePathLink,
+)
 from cpl.search_index import ensure_trigram_indexes
 
 Line = tuple[Any, ...]
@@ -33,13 +41,13 @@ VERSIONS = 20
 RESTRICTED, GRANTED = 10_000, 5_000
 SERIES = [letter + mark for letter in "BCDFGHJKLMNPRSTVWYZA" for mark in "XQ"]
 SUFFIXES = ["8P", "16T", "R2", "LTE", "AD", "PRO", "LITE", "HP"]
-SYLLABLES = ["tel", "met", "cor", "lin", "zy", "mik", "ro", "hua", "jun", "ci", "dem", "van", "tri", "sol", "ber"]
+SYLLABLES = ["tel", "met", "cor", "lin", "zy", "mik", "ro", "hua", "jun", "ci", "dem", "van", "tri", "sol"]
 TYPES = ["ESME"] * 9 + ["GSME"] * 4 + ["CH"] * 2 + ["PPMID"] * 2 + ["HCALCS", "SAPC", "IHD"]
 VARIANTS = ["A", "B", "C", "AD", "BD", "CD", "ADE", "BDE", "CDE"]
 SMETS = ["V2.0", "V3.1", "V4.1", "V4.2", "V5.0", "V5.1", "V5.2", "V5.3"]
 GBCS = ["2.0", "2.1", "3.2", "4.1", "4.2", "4.3"]
 REASONS = ["Replaced by corrected entry", "CPA certificate lapsed", "Withdrawn at the manufacturer's request"]
-NOTES = "Install in quiet hours, no more than 500 a day. Confirm the version by a read of the device afterwards."
+NOTES = "Install in quiet hours, no more than 500 a day. Confirm the version by reading the device afterwards."
 EPOCH = date(2017, 1, 1)
 LISTED_COLUMNS = (
     "CPL Entry ID", "Device Type", "ESME Variant", "Manufacturer", "Manufacturer Identifier", "Model Name",
@@ -88,10 +96,10 @@ def model_line(number: int) -> Line:
 
 
 _ENTRY = (
-    "id", "cpl_entry_id", "device_model_id", "manufacturer_id", "device_type", "model_name", "firmware_version",
-    "firmware_hash", "smets_chts_version", "gbcs_version", "zigbee_certificate", "dlms_certificate",
-    "cpa_certificate", "cpa_date_kind", "cpa_date", "published_on", "loaded_on", "removed_on", "removal_reason",
-    "pathway_state", "pathway_source", "pathway_given_on", "audience",
+    "id", "cpl_entry_id", "device_model_id", "manufacturer_id", "device_type", "model_name",
+    "firmware_version", "firmware_hash", "smets_chts_version", "gbcs_version", "zigbee_certificate",
+    "dlms_certificate", "cpa_certificate", "cpa_date_kind", "cpa_date", "published_on", "loaded_on",
+    "removed_on", "removal_reason", "pathway_state", "pathway_source", "pathway_given_on", "audience",
 )  # fmt: skip
 
 
@@ -151,7 +159,7 @@ def information_line(entry: Line) -> Line | None:
         "supplied",
         True if hub else None,
         "supplied" if hub else "not_applicable",
-        NOTES,
+        f"{NOTES} Advice {number % 400:o}.",
         "supplied",
     )
 
@@ -170,14 +178,19 @@ def load(entries: int) -> None:
     models_wanted = entries // VERSIONS
     with transaction.atomic():
         _without_indexes()
-        _load_makers()
-        _copy(DeviceModel, _MODEL, map(model_line, range(models_wanted)))
+        load_models(models_wanted)
         _copy(CPLEntry, _ENTRY, entries_of(entries, models_wanted))
         _copy(UpgradePathLink, _LINK, _links(entries, models_wanted))
         said = (information_line(entry) for entry in entries_of(entries, models_wanted))
         _copy(FirmwareInformation, _INFORMATION, (line for line in said if line))
     ensure_trigram_indexes()
     _rest()
+
+
+def load_models(count: int) -> None:
+    """Makers and Device Models without entries."""
+    _load_makers()
+    _copy(DeviceModel, _MODEL, map(model_line, range(count)))
 
 
 _MODEL = (
@@ -212,14 +225,14 @@ def _copy(model: type[models.Model], columns: tuple[str, ...], lines: Iterable[L
         and field.column != "search_text"
     ]  # fmt: skip
     tail = tuple("{}" if field.column == "provenance" else field.get_default() for field in others)
-    names = ", ".join((*columns, *(field.column for field in others)))
+    names = ", ".join((*columns, *(str(field.column) for field in others)))
     with connection.cursor() as cursor:
         with cursor.copy(f"COPY {model._meta.db_table} ({names}) FROM STDIN") as copy:
             for line in lines:
                 copy.write_row(line + tail)
         if "id" in columns:
             cursor.execute(
-                f"SELECT setval(pg_get_serial_sequence('{model._meta.db_table}', 'id'), max(id))"  # noqa: S608
+                f"SELECT setval(pg_get_serial_sequence('{model._meta.db_table}', 'id'), max(id))"
                 f" FROM {model._meta.db_table}"
             )
 
@@ -258,9 +271,8 @@ def _person(name: str, party: Party, role: Role) -> User:
 
 def _grant(party: Party, entries: int) -> None:
     """Half of the restricted entries, evenly spread."""
-    permission = Permission.objects.get(
-        content_type__app_label="cpl", codename=VIEW_ENTRY.split(".")[1]
-    )  # fmt: skip
+    codename = VIEW_ENTRY.split(".")[1]
+    permission = Permission.objects.get(content_type__app_label="cpl", codename=codename)
     restricted = CPLEntry.objects.filter(audience="named_parties").order_by("pk").values_list("pk", flat=True)
     keys = list(restricted)[::2][: min(GRANTED, entries)]
     _copy(
@@ -282,4 +294,43 @@ def broad_terms(count: int) -> list[str]:
     return [f"{chance.choice(SERIES)}-" for _ in range(count)]
 
 
-assert apps and TYPE_2
+def workbook(rows: int) -> bytes:
+    """A Central Products List of so many rows and nineteen columns, as the DCC would send it."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("CPL")
+    for line in (["Central Products List"], ["Issued 20 November 2026"], [], list(LISTED_COLUMNS)):
+        sheet.append(line)
+    for row in listed_rows(rows):
+        sheet.append(row)
+    content = io.BytesIO()
+    book.save(content)
+    return content.getvalue()
+
+
+def entry_records(rows: int) -> Iterator[dict[str, Any]]:
+    """Entries as columns of their table, with names instead of keys; no pathways, which need two entries."""
+    for number in range(rows):
+        model = model_line(number // VERSIONS)
+        entry = dict(zip(_ENTRY, entry_line(number, model, every=rows), strict=True))
+        entry |= {"pathway_state": "not_provided", "pathway_source": "", "pathway_given_on": None}
+        yield {
+            **entry,
+            "device_model": model[5],
+            "manufacturer": maker_name(model[1] - 1),
+            "source": "cpl_workbook",
+            "audience": "all_parties",
+        }
+
+
+def listed_rows(rows: int) -> Iterator[list[Any]]:
+    """Rows of a list without removed entries, in the order of LISTED_COLUMNS."""
+    for number in range(rows):
+        model = model_line(number // VERSIONS)
+        entry = dict(zip(_ENTRY, entry_line(number, model, every=rows), strict=True))
+        yield [
+            entry["cpl_entry_id"], model[3], model[4] or None, maker_name(model[1] - 1),
+            f"{0x7A00 + model[2] - 1:04X}", model[5], model[6], model[7], model[8], entry["firmware_version"],
+            entry["smets_chts_version"], entry["gbcs_version"], entry["zigbee_certificate"],
+            entry["dlms_certificate"] or None, entry["cpa_certificate"], "Renewal", entry["cpa_date"],
+            entry["firmware_hash"], entry["published_on"],
+        ]  # fmt: skip
