@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 import psycopg
 from psycopg import sql
@@ -47,8 +47,9 @@ def database(server_url: str, name: str) -> Iterator[str]:
 
 
 def _named(url: str, name: str) -> str:
-    parts = urlsplit(url)
-    return urlunsplit(parts._replace(path=f"{parts.path.rpartition('/')[0]}/{name}"))
+    """The same server, another database: by text, since `urlunsplit` drops the slashes of a socket's folder."""
+    address, mark, options = url.partition("?")
+    return f"{address.rpartition('/')[0]}/{name}{mark}{options}"
 
 
 def _run(server_url: str, statement: str, name: str) -> None:

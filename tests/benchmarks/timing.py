@@ -3,6 +3,7 @@
 import statistics
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from types import TracebackType
 from typing import Any
 
@@ -53,9 +54,9 @@ def p95(taken: list[float]) -> float:
 
 
 def calibration() -> str:
-    """A fixed loop of pure Python: the same number, the same machine."""
+    """A fixed loop of pure Python, which tells how fast the machine is just now; then two such at once."""
     taken = milliseconds(_loop, 9, warm=0)
-    return f"{min(taken):.0f} ms best, {statistics.median(taken):.0f} ms median"
+    return f"{min(taken):.0f} ms best, {statistics.median(taken):.0f} ms median; {_second_core()}"
 
 
 def _loop() -> int:
@@ -63,3 +64,21 @@ def _loop() -> int:
     for number in range(1_000_000):
         total += number * number % 7
     return total
+
+
+def _second_core() -> str:
+    """What a second core is worth: two at once take as long as one alone, if it is a core of its own."""
+    with ProcessPoolExecutor(2) as pool:
+        list(pool.map(_pages, [1, 1]))
+        alone = pool.submit(_pages, 20).result()
+        both = statistics.mean(pool.map(_pages, [20, 20]))
+    return f"two at once take {both / alone:.2f} times as long as one alone"
+
+
+def _pages(times: int) -> float:
+    """Text and dictionaries, as rendering a page makes them."""
+    start = time.perf_counter()
+    for _ in range(times):
+        rows = [{"name": f"model {number}", "versions": list(range(20))} for number in range(2_000)]
+        "".join(f"<td>{row['name']}</td><td>{row['versions']}</td>" for row in rows)
+    return time.perf_counter() - start
