@@ -18,6 +18,7 @@ from cpl.choices import Audience
 from cpl.models import CPLEntry
 
 
+# Django's class takes a type argument in its stubs only, not when it runs.
 class ByCategory(ModelChoiceIterator):  # type: ignore[type-arg]
     """Parties in groups by category."""
 
@@ -30,6 +31,7 @@ class ByCategory(ModelChoiceIterator):  # type: ignore[type-arg]
                 yield category.label, group
 
 
+# As above: generic in the stubs only.
 class PartiesField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
     """Any number of Parties, each with its box: works by keyboard and without a script."""
 
@@ -46,6 +48,7 @@ class AudienceForm(forms.Form):
     def __init__(self, entry: CPLEntry, data: Any = None) -> None:
         held = Party.objects.filter(group__in=entry.grants.values("group"))
         super().__init__(data, initial={"audience": entry.audience, "parties": held})
+        # The stubs know a form's fields by their base class, which has no queryset.
         self.fields["parties"].queryset = Party.objects.filter(  # type: ignore[attr-defined]
             Q(is_active=True) | Q(pk__in=held)
         )

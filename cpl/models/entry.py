@@ -148,6 +148,7 @@ class CPLEntry(models.Model):  # type: ignore[django-manager-missing]  # guardia
             pathway_state_is_true(
                 "NEW.id",
                 name="pathway_state_is_true",
+                # pgtrigger leaves this one class untyped.
                 operation=pgtrigger.UpdateOf("pathway_state"),  # type: ignore[no-untyped-call]
             ),
         ]

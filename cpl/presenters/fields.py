@@ -53,6 +53,7 @@ def list_fields(entry: Any) -> list[Field]:
 def _label(entry: Any, name: str) -> str:
     if name == "cpa_date" and entry.cpa_date_kind:
         return f"CPA certificate {entry.get_cpa_date_kind_display().lower()} on"
+    # `get_field` may give a reverse relation, which has no such name; these are columns of our own.
     label = str(CPLEntry._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
     return label[0].upper() + label[1:]
 

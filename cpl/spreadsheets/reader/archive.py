@@ -70,6 +70,7 @@ class Archive:
         try:
             with zipfile.ZipFile(io.BytesIO(self.data)) as listing:
                 infos = [info for info in listing.infolist() if not info.is_dir()]
+        # What zipfile raises for archives that are broken or made in ways it does not know.
         except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, struct.error) as error:
             raise self.corrupt("its table of contents cannot be read") from error
         parts = {info.filename.replace("\\", "/").lower(): info for info in infos}
