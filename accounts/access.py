@@ -11,7 +11,9 @@ from django.db import models
 from django.http import HttpRequest
 from guardian.models import GroupObjectPermissionBase
 
+from accounts.choices import PartyCategory, Role
 from accounts.models import Party, User
+from accounts.permissions import MANAGE_EVERY_PARTY, MANAGE_PARTY, MAY_GIVE, READ_EVERY_PARTY, ROLES_IN
 
 Person = User | AnonymousUser
 PartyGrant = GroupObjectPermissionBase
@@ -29,6 +31,36 @@ class Forbidden(Exception):
 def can(person: Person, permission: str) -> bool:
     """Whether any role of this person holds the permission."""
     return isinstance(person, User) and permission in person.held_permissions
+
+
+def can_for(person: Person, permission: str, party: Party) -> bool:
+    """Whether a role of this person in this very Party holds the permission."""
+    return isinstance(person, User) and permission in person.permissions_in(party.pk)
+
+
+def manages(person: Person, party: Party) -> bool:
+    """Whether this person decides who acts for the Party: its administrator, or SECAS."""
+    return can(person, MANAGE_EVERY_PARTY) or can_for(person, MANAGE_PARTY, party)
+
+
+def sees_people_of(person: Person, party: Party) -> bool:
+    """Whether this person may see who acts for the Party: its own people, SECAS and auditors."""
+    own = isinstance(person, User) and bool(person.permissions_in(party.pk))
+    return own or can(person, READ_EVERY_PARTY)
+
+
+def roles_to_give(person: Person, party: Party) -> list[Role]:
+    """Roles that this person may give in the Party, and take back: none above the own one."""
+    if not isinstance(person, User) or not manages(person, party):
+        return []
+    # A role in another Party counts only if it manages every Party.
+    own = [acting.role for acting in person.active_memberships if _counts(person, acting.party, party)]
+    may = frozenset().union(*(MAY_GIVE.get(role, frozenset()) for role in own))
+    return [role for role in Role if role in may & ROLES_IN[PartyCategory(party.category)]]
+
+
+def _counts(person: User, held_in: int, party: Party) -> bool:
+    return held_in == party.pk or MANAGE_EVERY_PARTY in person.permissions_in(held_in)
 
 
 def require(request: HttpRequest, permission: str) -> User:
@@ -75,7 +107,7 @@ class IsGranted(models.Expression):
 
 def is_granted(user: User, permission: str, grants: Grants) -> IsGranted:
     """A condition for rows of the table that `grants` speaks of: granted to a Party of this user."""
-    return IsGranted([group for _, _, group, _ in user.active_memberships], permission, grants)
+    return IsGranted([acting.group for acting in user.active_memberships], permission, grants)
 
 
 def grant(permission: str, party: Party, record: models.Model, grants: Grants) -> bool:

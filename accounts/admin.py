@@ -61,7 +61,7 @@ class UserAdmin(ReadOnly, ModelAdmin):
 class AuditEventAdmin(ReadOnly, ModelAdmin):
     """What was done, newest first."""
 
-    list_display = ["at", "name", "actor", "party", "object_label", "source"]
+    list_display = ["at", "name", "actor", "party", "object_label", "channel", "address"]
     list_filter = ["name"]
     search_fields = ["actor", "party", "object_label"]
     date_hierarchy = "at"

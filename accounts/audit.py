@@ -2,26 +2,51 @@
 
 from typing import Any
 
+from django.db.models import Model
+
+from accounts import whence
 from accounts.models import AuditEvent, User
+from accounts.models.user import Acting
 
-COMMAND_LINE = "command line"
+SYSTEM = "system"
 
 
-def record(name: str, *, by: User | None, about: str = "", source: str = "", **details: Any) -> AuditEvent:
+def record(
+    name: str,
+    *,
+    by: User | None,
+    about: str | Model = "",
+    owner: str = "",
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    **details: Any,
+) -> AuditEvent:
     """Write what `by` did, inside the caller's transaction; `by=None` is the system itself.
 
-    `name` is namespaced ("import.applied"), `about` says in words which object, `details` must be JSON.
+    `name` is namespaced ("import.applied"). `about` is the record, or words for it; `owner` the Party or
+    manufacturer whose it is, in words. `before`, `after` and `details` must be JSON. Everything is copied:
+    the event stays true when the person or the record changes its name or ends.
     """
+    acting, came = _acting(by), whence.current()
     return AuditEvent.objects.create(
         name=name,
-        actor=by.email if by else "system",
-        party=_party_of(by),
-        source=source,
-        object_label=about[:300],
+        actor=by.email if by else SYSTEM,
+        actor_name=by.name if by else "",
+        party=acting.name if acting else "",
+        party_category=acting.category if acting else "",
+        role=acting.role if acting else "",
+        channel=came.channel,
+        address=came.address,
+        object_type=about._meta.label_lower if isinstance(about, Model) else "",
+        object_key=str(about.pk) if isinstance(about, Model) else "",
+        object_label=str(about)[:300],
+        owner=owner[:200],
+        before=before,
+        after=after,
         details=details,
     )
 
 
-def _party_of(user: User | None) -> str:
-    """The first Party a person acts for, in words."""
-    return user.active_memberships[0][3] if user and user.active_memberships else ""
+def _acting(user: User | None) -> Acting | None:
+    """The Party a person acts for, with the role."""
+    return user.active_memberships[0] if user and user.active_memberships else None

@@ -1,4 +1,4 @@
-"""Words for Parties and roles, from the Smart Energy Code and `domain.md`."""
+"""Words for Parties, roles and the life of an account, from the Smart Energy Code and `domain.md`."""
 
 from django.db.models import TextChoices
 
@@ -29,3 +29,37 @@ class Role(TextChoices):
     SECAS_PUBLISHER = "secas_publisher", "SECAS publisher"
     SSC_MEMBER = "ssc_member", "SSC member"
     AUDITOR = "auditor", "Auditor"
+
+
+class RequestState(TextChoices):
+    """Life of a request for access."""
+
+    UNCONFIRMED = "unconfirmed", "E-mail address not confirmed"
+    WAITING = "waiting", "Waiting for a decision"
+    APPROVED = "approved", "Approved"
+    REFUSED = "refused", "Refused"
+    EXPIRED = "expired", "Never confirmed"
+
+
+class DisabledReason(TextChoices):
+    """Why an account is disabled."""
+
+    LEFT = "left", "Left the Party"
+    UNUSED = "unused", "Not used for long"
+    ADMINISTRATOR = "administrator", "Disabled by an administrator"
+
+
+class ReviewDecision(TextChoices):
+    """What a Party says of one of its people in the joiner/leaver review."""
+
+    STAYS = "stays", "Still needs access"
+    LEFT = "left", "Has left, or needs no access"
+
+
+class Channel(TextChoices):
+    """By which door an act came in."""
+
+    PAGE = "page", "Page"
+    ADMIN = "admin", "Administration site"
+    TOKEN = "token", "API token"
+    PROCESS = "process", "Command line or background job"

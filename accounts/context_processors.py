@@ -10,4 +10,4 @@ def party(request: HttpRequest) -> dict[str, str]:
     user = getattr(request, "user", None)
     if not isinstance(user, User) or not user.active_memberships:
         return {"party": ""}
-    return {"party": user.active_memberships[0][3]}
+    return {"party": user.active_memberships[0].name}

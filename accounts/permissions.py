@@ -1,4 +1,4 @@
-"""Every permission by name, once, and the roles that hold it.
+"""Every permission by name, once; the roles that hold it; and who may give which role.
 
 A permission is written as Django writes it (`app.codename`), so that the admin, guardian and our own
 code speak of the same thing.
@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from accounts.choices import Role
+from accounts.choices import PartyCategory, Role
 
 READ_REPOSITORY: Final = "cpl.read_repository"
 """Search and read what is visible to one's Party, and export it."""
@@ -20,7 +20,7 @@ IMPORT_WORKBOOK: Final = "cpl.import_workbook"
 """Preview and apply a CPL or FIR workbook."""
 
 RESTRICT_ENTRY: Final = "cpl.restrict_entry"
-"""Give a CPL Entry to named Parties only, and take that back."""
+"""Give a CPL Entry, a FIR record, its restricted notes or a contact to named Parties only, and take that back."""
 
 USE_ADMIN: Final = "accounts.use_admin"
 """Open the administration site."""
@@ -28,24 +28,86 @@ USE_ADMIN: Final = "accounts.use_admin"
 READ_AUDIT: Final = "accounts.read_audit"
 """Read the audit events."""
 
+MANAGE_PARTY: Final = "accounts.manage_party"
+"""Decide who acts for one's own Party: invitations, requests, roles, reviews, accounts."""
+
+MANAGE_EVERY_PARTY: Final = "accounts.manage_every_party"
+"""Make Parties, and decide who acts for any of them."""
+
+READ_EVERY_PARTY: Final = "accounts.read_every_party"
+"""See the people of every Party."""
+
+USE_API: Final = "accounts.use_api"
+"""Make API tokens for oneself."""
+
 VIEW_ENTRY: Final = "cpl.view_cplentry"
 """Object permission: see this CPL Entry although it is not for all SEC Parties."""
 
-_READER = frozenset({READ_REPOSITORY})
-_SECAS = frozenset({READ_REPOSITORY, READ_EVERY_RECORD, USE_ADMIN})
+VIEW_INFORMATION: Final = "cpl.view_firmwareinformation"
+"""Object permission: see this FIR record although it is not for all SEC Parties."""
+
+VIEW_NOTES: Final = "cpl.view_restricted_notes"
+"""Object permission: read the restricted notes of this FIR record."""
+
+VIEW_CONTACT: Final = "cpl.view_contact"
+"""Object permission: see this contact although it is not for all who may see contacts."""
+
+_READER = frozenset({READ_REPOSITORY, USE_API})
+_SECAS = frozenset({READ_REPOSITORY, READ_EVERY_RECORD, READ_EVERY_PARTY, USE_ADMIN, USE_API})
 
 HELD_BY: Final[Mapping[Role, frozenset[str]]] = MappingProxyType(
     {
         Role.PARTY_USER: _READER,
-        Role.PARTY_ADMINISTRATOR: _READER,
+        Role.PARTY_ADMINISTRATOR: _READER | {MANAGE_PARTY},
         Role.MANUFACTURER_EDITOR: _READER,
         Role.SUBMITTER: _READER,
-        Role.SECAS_MODERATOR: _SECAS | {IMPORT_WORKBOOK, RESTRICT_ENTRY},
-        Role.SECAS_PUBLISHER: _SECAS,
+        Role.SECAS_MODERATOR: _SECAS | {IMPORT_WORKBOOK, RESTRICT_ENTRY, MANAGE_EVERY_PARTY},
+        Role.SECAS_PUBLISHER: _SECAS | {MANAGE_EVERY_PARTY},
         Role.SSC_MEMBER: _READER,
         Role.AUDITOR: _SECAS | {READ_AUDIT},
     }
 )
+
+NEEDS_SECOND_FACTOR: Final = frozenset(
+    {
+        Role.PARTY_ADMINISTRATOR,
+        Role.MANUFACTURER_EDITOR,
+        Role.SECAS_MODERATOR,
+        Role.SECAS_PUBLISHER,
+        Role.SSC_MEMBER,
+        Role.AUDITOR,
+    }
+)
+"""Roles that nobody uses with a password alone; the others are urged to add a second factor."""
+
+_OF_ANY_PARTY = frozenset({Role.PARTY_USER, Role.PARTY_ADMINISTRATOR, Role.SUBMITTER})
+
+ROLES_IN: Final[Mapping[PartyCategory, frozenset[Role]]] = MappingProxyType(
+    {
+        PartyCategory.LARGE_SUPPLIER: _OF_ANY_PARTY,
+        PartyCategory.SMALL_SUPPLIER: _OF_ANY_PARTY,
+        PartyCategory.ELECTRICITY_NETWORK: _OF_ANY_PARTY,
+        PartyCategory.GAS_NETWORK: _OF_ANY_PARTY,
+        PartyCategory.OTHER_SEC_PARTY: _OF_ANY_PARTY | {Role.MANUFACTURER_EDITOR},
+        PartyCategory.DCC: _OF_ANY_PARTY,
+        PartyCategory.MANUFACTURER: frozenset({Role.PARTY_USER, Role.PARTY_ADMINISTRATOR, Role.MANUFACTURER_EDITOR}),
+        PartyCategory.SECAS: frozenset({Role.SECAS_MODERATOR, Role.SECAS_PUBLISHER}),
+        PartyCategory.SSC: frozenset({Role.SSC_MEMBER}),
+        PartyCategory.AUDITOR: frozenset({Role.AUDITOR}),
+    }
+)
+"""Which roles a Party of each category can have: nobody outside SECAS becomes a moderator."""
+
+_BY_ADMINISTRATOR = _OF_ANY_PARTY | {Role.MANUFACTURER_EDITOR}
+
+MAY_GIVE: Final[Mapping[Role, frozenset[Role]]] = MappingProxyType(
+    {
+        Role.PARTY_ADMINISTRATOR: _BY_ADMINISTRATOR,
+        Role.SECAS_MODERATOR: _BY_ADMINISTRATOR | {Role.SECAS_MODERATOR},
+        Role.SECAS_PUBLISHER: frozenset(Role),
+    }
+)
+"""Which roles the holder of a role may give, and take back: never one above the own one."""
 
 MODEL_PERMISSIONS: Final[Mapping[str, str]] = MappingProxyType(
     {
@@ -62,9 +124,18 @@ MODEL_PERMISSIONS: Final[Mapping[str, str]] = MappingProxyType(
         "cpl.delete_columnmapping": IMPORT_WORKBOOK,
         "cpl.change_columnmapping": IMPORT_WORKBOOK,
         "cpl.view_searchmiss": READ_EVERY_RECORD,
-        "accounts.view_party": READ_EVERY_RECORD,
-        "accounts.view_user": READ_EVERY_RECORD,
-        "accounts.view_membership": READ_EVERY_RECORD,
+        "accounts.view_party": READ_EVERY_PARTY,
+        "accounts.add_party": MANAGE_EVERY_PARTY,
+        "accounts.change_party": MANAGE_EVERY_PARTY,
+        "accounts.view_user": READ_EVERY_PARTY,
+        "accounts.view_membership": READ_EVERY_PARTY,
+        "accounts.view_accessrequest": READ_EVERY_PARTY,
+        "accounts.view_invitation": READ_EVERY_PARTY,
+        "accounts.view_review": READ_EVERY_PARTY,
+        "accounts.view_apitoken": READ_EVERY_PARTY,
+        "accounts.view_singlesignon": READ_EVERY_PARTY,
+        "accounts.add_singlesignon": MANAGE_EVERY_PARTY,
+        "accounts.change_singlesignon": MANAGE_EVERY_PARTY,
         "accounts.view_auditevent": READ_AUDIT,
     }
 )

@@ -46,7 +46,7 @@ def _shown_to(user: User) -> Q:
 def _manufacturers_of(user: User) -> list[int]:
     """Manufacturers whose Party the user belongs to, asked once for each request's user."""
     if not hasattr(user, "_manufacturers"):
-        parties = [party for _, party, _, _ in user.active_memberships]
+        parties = [acting.party for acting in user.active_memberships]
         # Kept on the user of the request: `accounts` must not know of manufacturers, so its type has no such name.
         rows = apps.get_model("cpl", "Manufacturer").objects.filter(party__in=parties)
         user._manufacturers = list(rows.values_list("pk", flat=True))  # type: ignore[attr-defined]

@@ -70,3 +70,18 @@ def database() -> dict[str, object]:
             "then the embedded server is used."
         )
     return {"ENGINE": "firmware_repo.postgres", "NAME": "firmware_repo", **common}
+
+
+def public_url() -> str:
+    """Return where people reach the portal, as links in e-mails must name it.
+
+    Raises ImproperlyConfigured in production when it is not given.
+    """
+    if address := env.str("PUBLIC_URL", default=""):
+        return str(address)
+    if not DEBUG:
+        raise ImproperlyConfigured(
+            "PUBLIC_URL is not set. Give the address under which people reach the portal, for example "
+            "PUBLIC_URL=https://firmware.example: e-mails link to it."
+        )
+    return "http://localhost:8000"

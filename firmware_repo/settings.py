@@ -17,6 +17,8 @@ DEBUG = environment.DEBUG
 BASE_DIR = environment.BASE_DIR
 DATA_DIR = environment.DATA_DIR
 SECRET_KEY = environment.secret_key()
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
+PUBLIC_URL = environment.public_url()
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "testserver"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -36,6 +38,10 @@ INSTALLED_APPS = [
     "django_htmx",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "guardian",
     "import_export",
     "pgtrigger",
@@ -58,6 +64,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     # Everything needs sign-in unless a view says otherwise: a forgotten decorator fails closed.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "accounts.middleware.WhenceMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
     "accounts.middleware.PrivatePagesMiddleware",
     "pghistory.middleware.HistoryMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -87,7 +95,14 @@ TEMPLATES = [
 
 DATABASES = {"default": environment.database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# In the database, so that limits on attempts hold across processes and survive a restart.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "accounts_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    }
+}
 
 # Sign-in ------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -120,6 +135,24 @@ SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 GUARDIAN_MONKEY_PATCH_USER = False
 GUARDIAN_MONKEY_PATCH_GROUP = False
 ANONYMOUS_USER_NAME = None
+
+# Second factor, passkeys, single sign-on -------------------------------------------------------------------
+MFA_ADAPTER = "accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Firmware Information Repository"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+SOCIALACCOUNT_ADAPTER = "accounts.adapters.SingleSignOnAdapter"
+SSO_SECRETS = env.dict("SSO_SECRETS", default={})
+
+# Life of accounts -----------------------------------------------------------------------------------------
+INVITATION_DAYS = env.int("INVITATION_DAYS", default=7)
+REQUEST_CONFIRM_DAYS = env.int("REQUEST_CONFIRM_DAYS", default=3)
+UNUSED_WARN_DAYS = env.int("UNUSED_WARN_DAYS", default=90)
+UNUSED_DISABLE_DAYS = env.int("UNUSED_DISABLE_DAYS", default=120)
+REVIEW_MONTHS = env.int("REVIEW_MONTHS", default=12)
+REVIEW_ANSWER_DAYS = env.int("REVIEW_ANSWER_DAYS", default=30)
+API_TOKEN_DAYS = env.int("API_TOKEN_DAYS", default=365)
 
 # Safety -------------------------------------------------------------------------------------------------
 SESSION_COOKIE_HTTPONLY = True

@@ -10,6 +10,7 @@ urlpatterns = [
     path("about/", views.about, name="about"),
     path("health/", views.health, name="health"),
     path("", include("cpl.urls")),
-    path("accounts/", include("accounts.urls")),
+    path("", include("accounts.urls")),
+    path("accounts/", include("accounts.urls.sign_in")),
     path("admin/", admin.site.urls),
 ]

@@ -1,12 +1,22 @@
 """Fixtures that every test may use: the cast, a small list, and a client signed in as somebody."""
 
+import time
 from collections.abc import Callable
 
+import pgtrigger
 import pytest
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from django.db.backends.postgresql.operations import DatabaseOperations
 from django.test import Client
 
 from accounts.models import User
 from tests.factories import Cast, Catalogue, make_cast, make_catalogue
+
+# pytest-django empties tables after a test with real transactions; that the database refuses to empty the audit
+# events has a test of its own.
+DatabaseOperations.execute_sql_flush = pgtrigger.ignore("accounts.AuditEvent:never_emptied")(  # type: ignore[method-assign]
+    DatabaseOperations.execute_sql_flush
+)
 
 SignedIn = Callable[[User], Client]
 
@@ -25,11 +35,23 @@ def catalogue(cast: Cast) -> Catalogue:
 
 @pytest.fixture
 def signed_in() -> SignedIn:
-    """A client signed in as a person."""
+    """A client signed in as a person, with password and second factor."""
 
     def client_of(user: User) -> Client:
         client = Client()
         client.force_login(user)
+        with_second_factor(client, user)
         return client
 
     return client_of
+
+
+def with_second_factor(client: Client, user: User) -> None:
+    """Mark the client's session as django-allauth does after a one-time code."""
+    session, now = client.session, time.time()
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [
+        {"method": "password", "at": now, "reauthenticated": True},
+        {"method": "mfa", "type": "totp", "at": now, "reauthenticated": True},
+    ]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.save()

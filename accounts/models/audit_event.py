@@ -3,25 +3,56 @@
 import pgtrigger
 from django.db import models
 
+from accounts.choices import Channel, PartyCategory, Role
+
+NEVER_EMPTIED = pgtrigger.Trigger(
+    name="never_emptied",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Truncate,
+    level=pgtrigger.Statement,
+    func="RAISE EXCEPTION 'Cannot truncate rows from % table', TG_TABLE_NAME;",
+)
+"""TRUNCATE passes by the triggers of single rows."""
+
 
 class AuditEvent(models.Model):
     """One act. Names are copied, not linked: deleting or renaming a person or record leaves it unchanged.
 
-    The database refuses to update or delete a row, whoever asks.
+    The database refuses to update, delete or truncate, whoever asks.
     """
 
-    name = models.CharField(max_length=60)
+    name = models.CharField("event", max_length=60)
     at = models.DateTimeField(auto_now_add=True)
-    actor = models.CharField(max_length=254, blank=True)
-    party = models.CharField(max_length=200, blank=True)
-    source = models.CharField(max_length=60, blank=True)
-    object_label = models.CharField(max_length=300, blank=True)
+    actor = models.CharField("who", max_length=254, blank=True)
+    actor_name = models.CharField("name", max_length=150, blank=True)
+    party = models.CharField("as which Party", max_length=200, blank=True)
+    party_category = models.CharField("Party category", max_length=30, choices=PartyCategory, blank=True)
+    role = models.CharField("in which role", max_length=30, choices=Role, blank=True)
+    channel = models.CharField("by which door", max_length=10, choices=Channel, default=Channel.PROCESS)
+    address = models.GenericIPAddressField("from which address", null=True, blank=True)
+    object_type = models.CharField("kind of object", max_length=60, blank=True)
+    object_key = models.CharField("key of object", max_length=60, blank=True)
+    object_label = models.CharField("object", max_length=300, blank=True)
+    owner = models.CharField("whose object", max_length=200, blank=True)
+    before = models.JSONField(null=True, blank=True)
+    after = models.JSONField(null=True, blank=True)
     details = models.JSONField(default=dict, blank=True)
 
     class Meta:
         ordering = ["-pk"]
-        indexes = [models.Index(fields=["name", "-at"]), models.Index(fields=["-at"])]
-        triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
+        verbose_name = "audit event"
+        indexes = [
+            models.Index(fields=["name", "-at"]),
+            models.Index(fields=["-at"]),
+            models.Index(fields=["actor", "-at"], name="audit_actor"),
+            models.Index(fields=["party", "-at"], name="audit_party"),
+            models.Index(fields=["owner", "name", "-at"], condition=~models.Q(owner=""), name="audit_owner"),
+            models.Index(fields=["object_type", "object_key"], condition=~models.Q(object_key=""), name="audit_object"),
+        ]
+        triggers = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            NEVER_EMPTIED,
+        ]
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.name} {self.object_label}"

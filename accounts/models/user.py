@@ -1,15 +1,25 @@
 """A person who signs in by e-mail address."""
 
 from functools import cached_property
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models.functions import Lower
 
-from accounts.choices import Role
-from accounts.permissions import HELD_BY, USE_ADMIN
+from accounts.choices import DisabledReason, PartyCategory, Role
+from accounts.permissions import HELD_BY, NEEDS_SECOND_FACTOR, USE_ADMIN
+
+
+class Acting(NamedTuple):
+    """One role of a person in one active Party."""
+
+    role: Role
+    party: int
+    group: int
+    name: str
+    category: PartyCategory
 
 
 class UserManager(BaseUserManager["User"]):
@@ -36,6 +46,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     joined_at = models.DateTimeField(auto_now_add=True)
     last_active_at = models.DateTimeField(null=True, blank=True, editable=False)
     previous_visit_at = models.DateTimeField(null=True, blank=True, editable=False)
+    disabled_at = models.DateTimeField(null=True, blank=True, editable=False)
+    disabled_reason = models.CharField(max_length=15, choices=DisabledReason, blank=True, editable=False)
+    unused_warned_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
@@ -53,20 +66,31 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name or self.email
 
     @cached_property
-    def active_memberships(self) -> list[tuple[Role, int, int, str]]:
-        """Role, Party, group and name of Party for each Party this person acts for; one query a request."""
+    def active_memberships(self) -> list[Acting]:
+        """Every role in an active Party, the oldest first; one query a request."""
         rows = self.memberships.filter(party__is_active=True).order_by("pk")
+        found = rows.values_list("role", "party_id", "party__group_id", "party__name", "party__category")
         return [
-            (Role(role), party, group, name)
-            for role, party, group, name in rows.values_list("role", "party_id", "party__group_id", "party__name")
+            Acting(Role(role), party, group, name, PartyCategory(category))
+            for role, party, group, name, category in found
         ]
 
     @cached_property
     def held_permissions(self) -> frozenset[str]:
         """Every permission that any of this person's roles holds; none while the account is inactive."""
+        return self.permissions_in(None)
+
+    def permissions_in(self, party: int | None) -> frozenset[str]:
+        """Permissions held by roles in this Party (None: in any)."""
         if not self.is_active:
             return frozenset()
-        return frozenset().union(*(HELD_BY[role] for role, *_ in self.active_memberships))
+        roles = (acting.role for acting in self.active_memberships if party in (None, acting.party))
+        return frozenset().union(*(HELD_BY[role] for role in roles))
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """Whether a role of this person must not be used with a password alone."""
+        return any(acting.role in NEEDS_SECOND_FACTOR for acting in self.active_memberships)
 
     @property
     def is_staff(self) -> bool:

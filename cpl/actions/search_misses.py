@@ -14,7 +14,7 @@ STILL_TYPING = timedelta(minutes=1)
 
 def record_miss(*, text: str, terms: Sequence[Term], by: User) -> SearchMiss:
     """Keep what was typed with the Party, never the person; letters added while typing mend the last miss."""
-    party = by.active_memberships[0][1] if by.active_memberships else None
+    party = by.active_memberships[0].party if by.active_memberships else None
     values = {"text": text[:200], "understood": ", ".join(map(str, terms))[:300]}
     recent = SearchMiss.objects.filter(party=party, at__gt=timezone.now() - STILL_TYPING).first()
     if recent and (text.startswith(recent.text) or recent.text.startswith(text)):

@@ -69,6 +69,5 @@ class ColumnMappingAdmin(Register):
                 audit_names.COLUMN_MAPPED,
                 by=person(request),
                 about=obj.header,
-                source="admin",
                 forgotten=True,
             )

@@ -113,7 +113,7 @@ def remember(*, header: str, field: str, by: User | None) -> ColumnMapping:
         mapping, _ = ColumnMapping.objects.update_or_create(
             header=key, defaults={"field": field, "corrected_by": by.email if by else ""}
         )
-        audit.record(COLUMN_MAPPED, by=by, about=header, source=SOURCE, field=field)
+        audit.record(COLUMN_MAPPED, by=by, about=header, field=field)
     return mapping
 
 
@@ -224,4 +224,4 @@ def _decide(run: ImportRun, status: ImportStatus, *, accepted_only: bool = False
 
 
 def _record(name: str, run: ImportRun, by: User | None, **details: Any) -> None:
-    audit.record(name, by=by, about=run.file_name, source=SOURCE, run=run.pk, sha256=run.sha256, **details)
+    audit.record(name, by=by, about=run.file_name, run=run.pk, sha256=run.sha256, **details)

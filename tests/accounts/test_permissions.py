@@ -10,26 +10,32 @@ from accounts.models import User
 from accounts.permissions import (
     HELD_BY,
     IMPORT_WORKBOOK,
+    MANAGE_EVERY_PARTY,
+    MANAGE_PARTY,
     MODEL_PERMISSIONS,
     READ_AUDIT,
+    READ_EVERY_PARTY,
     READ_EVERY_RECORD,
     READ_REPOSITORY,
     RESTRICT_ENTRY,
     USE_ADMIN,
+    USE_API,
 )
 from tests.factories import Cast
 
 pytestmark = pytest.mark.django_db
 
+_READER = {READ_REPOSITORY, USE_API}
+_SECAS = {READ_REPOSITORY, READ_EVERY_RECORD, READ_EVERY_PARTY, USE_ADMIN, USE_API}
 ROLES = {
-    "supplier": {READ_REPOSITORY},
-    "administrator": {READ_REPOSITORY},
-    "manufacturer": {READ_REPOSITORY},
-    "submitter": {READ_REPOSITORY},
-    "ssc": {READ_REPOSITORY},
-    "moderator": {READ_REPOSITORY, READ_EVERY_RECORD, USE_ADMIN, IMPORT_WORKBOOK, RESTRICT_ENTRY},
-    "publisher": {READ_REPOSITORY, READ_EVERY_RECORD, USE_ADMIN},
-    "auditor": {READ_REPOSITORY, READ_EVERY_RECORD, USE_ADMIN, READ_AUDIT},
+    "supplier": _READER,
+    "administrator": _READER | {MANAGE_PARTY},
+    "manufacturer": _READER,
+    "submitter": _READER,
+    "ssc": _READER,
+    "moderator": _SECAS | {IMPORT_WORKBOOK, RESTRICT_ENTRY, MANAGE_EVERY_PARTY},
+    "publisher": _SECAS | {MANAGE_EVERY_PARTY},
+    "auditor": _SECAS | {READ_AUDIT},
     "stranger": set(),
 }
 

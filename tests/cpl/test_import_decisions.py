@@ -116,7 +116,7 @@ def test_people_without_the_permission_can_do_none_of_it(cast: Cast, person: str
 def test_applying_writes_one_audit_event_and_says_in_history_where_it_came_from(cast: Cast) -> None:
     run = importer.apply(run=preview(workbook(listed()), by=cast.moderator), by=cast.moderator)
     event = AuditEvent.objects.get(name="import.applied")
-    assert (event.actor, event.object_label, event.source) == (cast.moderator.email, "list.xlsx", "import")
+    assert (event.actor, event.object_label, event.channel) == (cast.moderator.email, "list.xlsx", "process")
     assert event.details["counts"]["added"] == 1
     (written,) = history(CPLEntry).all()
     assert written.pgh_context.metadata == {

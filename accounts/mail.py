@@ -1,0 +1,33 @@
+"""E-mail: put into the queue with the change that causes it, written and sent by the worker.
+
+A job holds ids and words, never a link that opens something: such links are made when the e-mail is
+written (`accounts.links`), so that no table holds one.
+"""
+
+from typing import Any
+
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from procrastinate.contrib.django import app
+
+from accounts.links import absolute
+
+TASK = "accounts.jobs.deliver"
+
+
+def later(template: str, *, to: str, **context: Any) -> None:
+    """Queue `emails/<template>.txt` for one address, inside the caller's transaction.
+
+    `context` must be JSON: keys of records and plain words. Nothing is sent if the transaction fails.
+    """
+    app.configure_task(TASK, queue="mail").defer(template=template, to=to, context=context)
+
+
+def send(template: str, *, to: str, context: dict[str, Any]) -> None:
+    """Write and send now. The first line of the template is the subject.
+
+    Raises what the mail server's refusal raises: the job is tried again.
+    """
+    words = {**context, "home": absolute("/")}
+    subject, _, text = render_to_string(f"emails/{template}.txt", words).strip().partition("\n")
+    EmailMultiAlternatives(subject.strip(), text.strip() + "\n", to=[to]).send()

@@ -1,0 +1,5 @@
+"""One's own account."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
