@@ -84,10 +84,10 @@ class IsGranted(models.Expression):
         " ON t.id = p.content_type_id WHERE t.app_label = %s AND p.codename = %s) OFFSET 0)"
     )
 
-    def __init__(self, groups: list[int], permission: str, grants: Grants) -> None:
+    def __init__(self, groups: list[int], permission: str, grants: Grants, key: str = "pk") -> None:
         super().__init__(output_field=models.BooleanField())
         self.groups, self.permission, self.grants = groups, permission, grants
-        self.key: Any = models.F("pk")
+        self.key: Any = models.F(key)
 
     def get_source_expressions(self) -> list[Any]:
         """Django resolves the row's key for us."""
@@ -105,9 +105,12 @@ class IsGranted(models.Expression):
         return sql, (*parameters, self.groups, *self.permission.split("."))
 
 
-def is_granted(user: User, permission: str, grants: Grants) -> IsGranted:
-    """A condition for rows of the table that `grants` speaks of: granted to a Party of this user."""
-    return IsGranted([acting.group for acting in user.active_memberships], permission, grants)
+def is_granted(user: User, permission: str, grants: Grants, key: str = "pk") -> IsGranted:
+    """A condition for rows of the table that `grants` speaks of: granted to a Party of this user.
+
+    `key` is the path to that table's key, where a query starts from another.
+    """
+    return IsGranted([acting.group for acting in user.active_memberships], permission, grants, key)
 
 
 def grant(permission: str, party: Party, record: models.Model, grants: Grants) -> bool:

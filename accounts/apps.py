@@ -8,3 +8,9 @@ class AccountsConfig(AppConfig):
 
     name = "accounts"
     verbose_name = "People and Parties"
+
+    def ready(self) -> None:
+        """Listen to what happens at sign-in."""
+        from accounts import sign_in  # noqa: PLC0415 - models are not loaded before
+
+        sign_in.connect()

@@ -14,7 +14,7 @@ SYSTEM = "system"
 def record(
     name: str,
     *,
-    by: User | None,
+    by: User | str | None,
     about: str | Model = "",
     owner: str = "",
     before: dict[str, Any] | None = None,
@@ -23,15 +23,17 @@ def record(
 ) -> AuditEvent:
     """Write what `by` did, inside the caller's transaction; `by=None` is the system itself.
 
+    Words for `by` are an e-mail address that somebody typed or claimed without proving it.
+
     `name` is namespaced ("import.applied"). `about` is the record, or words for it; `owner` the Party or
     manufacturer whose it is, in words. `before`, `after` and `details` must be JSON. Everything is copied:
     the event stays true when the person or the record changes its name or ends.
     """
-    acting, came = _acting(by), whence.current()
+    acting, came = _acting(by, owner), whence.current()
     return AuditEvent.objects.create(
         name=name,
-        actor=by.email if by else SYSTEM,
-        actor_name=by.name if by else "",
+        actor=by.email if isinstance(by, User) else (by or SYSTEM)[:254],
+        actor_name=by.name if isinstance(by, User) else "",
         party=acting.name if acting else "",
         party_category=acting.category if acting else "",
         role=acting.role if acting else "",
@@ -47,6 +49,9 @@ def record(
     )
 
 
-def _acting(user: User | None) -> Acting | None:
-    """The Party a person acts for, with the role."""
-    return user.active_memberships[0] if user and user.active_memberships else None
+def _acting(user: User | str | None, owner: str) -> Acting | None:
+    """The Party a person acts for, with the role: the one whose object it is, where the person belongs to it."""
+    if not isinstance(user, User):
+        return None
+    memberships = user.active_memberships
+    return next((acting for acting in memberships if acting.name == owner), memberships[0] if memberships else None)

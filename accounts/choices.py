@@ -47,6 +47,7 @@ class DisabledReason(TextChoices):
     LEFT = "left", "Left the Party"
     UNUSED = "unused", "Not used for long"
     ADMINISTRATOR = "administrator", "Disabled by an administrator"
+    SECAS = "secas", "Disabled by SECAS"
 
 
 class ReviewDecision(TextChoices):

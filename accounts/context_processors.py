@@ -3,6 +3,7 @@
 from django.http import HttpRequest
 
 from accounts.models import User
+from accounts.second_factor import is_urged
 
 
 def party(request: HttpRequest) -> dict[str, str]:
@@ -11,3 +12,8 @@ def party(request: HttpRequest) -> dict[str, str]:
     if not isinstance(user, User) or not user.active_memberships:
         return {"party": ""}
     return {"party": user.active_memberships[0].name}
+
+
+def second_factor(request: HttpRequest) -> dict[str, bool]:
+    """Whether the person is to be urged to set up a second factor."""
+    return {"urge_second_factor": hasattr(request, "user") and is_urged(request)}

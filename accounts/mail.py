@@ -6,13 +6,16 @@ written (`accounts.links`), so that no table holds one.
 
 from typing import Any
 
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
+from django.urls import reverse
 from procrastinate.contrib.django import app
 
 from accounts.links import absolute
 
 TASK = "accounts.jobs.deliver"
+_HEADERS = {"Auto-Submitted": "auto-generated"}
+"""Out-of-office replies do not answer a machine."""
 
 
 def later(template: str, *, to: str, **context: Any) -> None:
@@ -28,6 +31,6 @@ def send(template: str, *, to: str, context: dict[str, Any]) -> None:
 
     Raises what the mail server's refusal raises: the job is tried again.
     """
-    words = {**context, "home": absolute("/")}
+    words = {**context, "home": absolute("/"), "sign_in": absolute(reverse("account_login"))}
     subject, _, text = render_to_string(f"emails/{template}.txt", words).strip().partition("\n")
-    EmailMultiAlternatives(subject.strip(), text.strip() + "\n", to=[to]).send()
+    EmailMessage(subject.strip(), text.strip() + "\n", to=[to], headers=_HEADERS).send()

@@ -132,6 +132,7 @@ MODEL_PERMISSIONS: Final[Mapping[str, str]] = MappingProxyType(
         "accounts.view_accessrequest": READ_EVERY_PARTY,
         "accounts.view_invitation": READ_EVERY_PARTY,
         "accounts.view_review": READ_EVERY_PARTY,
+        "accounts.view_reviewanswer": READ_EVERY_PARTY,
         "accounts.view_apitoken": READ_EVERY_PARTY,
         "accounts.view_singlesignon": READ_EVERY_PARTY,
         "accounts.add_singlesignon": MANAGE_EVERY_PARTY,

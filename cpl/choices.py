@@ -41,10 +41,24 @@ class CpaDateKind(TextChoices):
 
 
 class Audience(TextChoices):
-    """Who may see a CPL Entry."""
+    """Who may see a CPL Entry, or the FIR record of an entry that they may see."""
 
     ALL_PARTIES = "all_parties", "All SEC Parties"
     NAMED_PARTIES = "named_parties", "Named Parties only"
+
+
+class ContactAudience(TextChoices):
+    """Who may see a contact. Which Party categories have need is a setting (`CONTACT_CATEGORIES`)."""
+
+    WITH_NEED = "with_need", "Party categories with need"
+    NAMED_PARTIES = "named_parties", "Named Parties only"
+
+
+class NotesAudience(TextChoices):
+    """Who may read restricted notes: at first no Party but the manufacturer's own."""
+
+    NOBODY_ELSE = "nobody_else", "Its manufacturer and SECAS only"
+    NAMED_PARTIES = "named_parties", "Named Parties too"
 
 
 class PathwayState(TextChoices):

@@ -1,19 +1,53 @@
-"""Who may see what, as words of a query: used by every page, export, search and check."""
+"""Who may see what, as words of a query: used by every page, export, search, check and endpoint.
 
-from typing import TYPE_CHECKING
+Four kinds of record have an audience: entries, their FIR records, the contacts and the restricted notes of these.
+What is not in `visible_to(person)` does not exist for the person. Beside entries, `with_information`,
+`with_contacts` and `with_notes` join what the person may see, in the same query: what is hidden is not even read.
+"""
+
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.apps import apps
+from django.conf import settings
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, FilteredRelation, OuterRef, Q
 
 from accounts.access import Person, can, is_granted
 from accounts.models import User
-from accounts.permissions import READ_EVERY_RECORD, READ_REPOSITORY, VIEW_ENTRY
-from cpl.choices import Audience
+from accounts.permissions import (
+    READ_EVERY_RECORD,
+    READ_REPOSITORY,
+    VIEW_CONTACT,
+    VIEW_ENTRY,
+    VIEW_INFORMATION,
+    VIEW_NOTES,
+)
+from cpl.choices import Audience, ContactAudience
 
 if TYPE_CHECKING:
-    from cpl.models.device_model import DeviceModel  # noqa: F401 - named in a base class's text below
+    from cpl.models.contact import Contact  # noqa: F401 - named in base classes' texts below
+    from cpl.models.device_model import DeviceModel  # noqa: F401
     from cpl.models.entry import CPLEntry  # noqa: F401
+    from cpl.models.firmware_information import FirmwareInformation  # noqa: F401
+    from cpl.models.restricted_notes import RestrictedNotes  # noqa: F401
+
+
+class Kind(NamedTuple):
+    """A kind of record with an audience: the object permission, its table of grants, and the way to the maker.
+
+    Ways begin at the record; `from_entry` leads to the record from an entry, whose maker is the record's.
+    """
+
+    permission: str
+    grants: str
+    maker: str
+    from_entry: str = ""
+
+
+ENTRY: Final = Kind(VIEW_ENTRY, "EntryGrant", "manufacturer")
+INFORMATION: Final = Kind(VIEW_INFORMATION, "InformationGrant", "entry__manufacturer", "fir")
+CONTACT: Final = Kind(VIEW_CONTACT, "ContactGrant", "manufacturer", "fir__contact")
+NOTES: Final = Kind(VIEW_NOTES, "NotesGrant", "information__entry__manufacturer", "fir__restricted_notes")
 
 
 class CPLEntryQuerySet(models.QuerySet["CPLEntry"]):
@@ -24,33 +58,31 @@ class CPLEntryQuerySet(models.QuerySet["CPLEntry"]):
 
         Everything else starts from here: what is not in it does not exist for the person.
         """
-        if not isinstance(person, User) or not can(person, READ_REPOSITORY):
+        if not can(person, READ_REPOSITORY):
             return self.none()
-        if can(person, READ_EVERY_RECORD):
-            return self.filter(published_on__isnull=False)
-        return self.filter(_shown_to(person), published_on__isnull=False)
+        return self.filter(_shown(ENTRY, person), published_on__isnull=False)
 
     def listed(self) -> "CPLEntryQuerySet":
         """On the Central Products List today."""
         return self.filter(removed_on__isnull=True)
 
+    def with_information(self, person: Person) -> "CPLEntryQuerySet":
+        """Join the FIR record as `information` where this person may see it; elsewhere it is None, as if none were."""
+        return self._beside("information", INFORMATION, information_of_entry(person))
 
-def _shown_to(user: User) -> Q:
-    """For all SEC Parties, or granted to a Party of the user, or of a manufacturer the user speaks for."""
-    shown = Q(audience=Audience.ALL_PARTIES) | Q(is_granted(user, VIEW_ENTRY, apps.get_model("cpl", "EntryGrant")))
-    if makers := _manufacturers_of(user):
-        shown |= Q(manufacturer__in=makers)
-    return shown
+    def with_contacts(self, person: Person) -> "CPLEntryQuerySet":
+        """Join the contact that the FIR record names as `contact`, where this person may see both; else None."""
+        shown = information_of_entry(person) & _shown(CONTACT, person, from_entry=True)
+        return self._beside("contact", CONTACT, shown)
 
+    def with_notes(self, person: Person) -> "CPLEntryQuerySet":
+        """Join the restricted notes, as `restricted_notes`, where this person may read them; else None."""
+        shown = information_of_entry(person) & _shown(NOTES, person, from_entry=True)
+        return self._beside("restricted_notes", NOTES, shown)
 
-def _manufacturers_of(user: User) -> list[int]:
-    """Manufacturers whose Party the user belongs to, asked once for each request's user."""
-    if not hasattr(user, "_manufacturers"):
-        parties = [acting.party for acting in user.active_memberships]
-        # Kept on the user of the request: `accounts` must not know of manufacturers, so its type has no such name.
-        rows = apps.get_model("cpl", "Manufacturer").objects.filter(party__in=parties)
-        user._manufacturers = list(rows.values_list("pk", flat=True))  # type: ignore[attr-defined]
-    return user._manufacturers  # type: ignore[attr-defined,no-any-return]
+    def _beside(self, name: str, kind: Kind, shown: Q) -> "CPLEntryQuerySet":
+        """The related record under a name of its own, loaded where it is shown; for `values` as well."""
+        return self.annotate(**{name: FilteredRelation(kind.from_entry, condition=shown)}).select_related(name)
 
 
 class DeviceModelQuerySet(models.QuerySet["DeviceModel"]):
@@ -60,3 +92,92 @@ class DeviceModelQuerySet(models.QuerySet["DeviceModel"]):
         """Device Models with at least one entry that this person may see."""
         entries = apps.get_model("cpl", "CPLEntry").objects.visible_to(person)
         return self.filter(Exists(entries.filter(device_model=OuterRef("pk"))))
+
+
+class FirmwareInformationQuerySet(models.QuerySet["FirmwareInformation"]):
+    """Words for FIR records."""
+
+    def visible_to(self, person: Person) -> "FirmwareInformationQuerySet":
+        """FIR records this person may know of: of entries they may see, and for all or given to their Party."""
+        entries = apps.get_model("cpl", "CPLEntry").objects.visible_to(person)
+        return self.filter(_shown(INFORMATION, person), Exists(entries.filter(pk=OuterRef("entry"))))
+
+
+class ContactQuerySet(models.QuerySet["Contact"]):
+    """Words for contacts."""
+
+    def visible_to(self, person: Person) -> "ContactQuerySet":
+        """Contacts whose details this person may look at; who does look must record it (`actions.contacts.look`).
+
+        The manufacturer's own people, SECAS and auditors see all of them, Parties those they were given, and Parties
+        of a category with need every other contact that a FIR record they may see names.
+        """
+        if not can(person, READ_REPOSITORY):
+            return self.none()
+        if can(person, READ_EVERY_RECORD):
+            return self.all()
+        records = apps.get_model("cpl", "FirmwareInformation").objects.visible_to(person)
+        named = Q(Exists(records.filter(contact=OuterRef("pk"))))
+        return self.filter(_own_or_given(CONTACT, person) | (_usual(CONTACT, person) & named))
+
+
+class RestrictedNotesQuerySet(models.QuerySet["RestrictedNotes"]):
+    """Words for restricted notes."""
+
+    def visible_to(self, person: Person) -> "RestrictedNotesQuerySet":
+        """Notes this person may read: on FIR records they may see, their own manufacturer's or given to their Party."""
+        records = apps.get_model("cpl", "FirmwareInformation").objects.visible_to(person)
+        return self.filter(_shown(NOTES, person), Exists(records.filter(pk=OuterRef("information"))))
+
+
+def information_of_entry(person: Person) -> Q:
+    """For a query of entries: this person may see the FIR record of an entry that they may see."""
+    return _shown(INFORMATION, person, from_entry=True)
+
+
+def manufacturers_of(user: User) -> list[int]:
+    """Manufacturers whose Party the user belongs to, asked once for each request's user."""
+    if not hasattr(user, "_manufacturers"):
+        parties = [acting.party for acting in user.active_memberships]
+        # Kept on the user of the request: `accounts` must not know of manufacturers, so its type has no such name.
+        rows = apps.get_model("cpl", "Manufacturer").objects.filter(party__in=parties)
+        user._manufacturers = list(rows.values_list("pk", flat=True))  # type: ignore[attr-defined]
+    return user._manufacturers  # type: ignore[attr-defined,no-any-return]
+
+
+def has_need_of_contacts(person: Person) -> bool:
+    """Whether a Party of this person is of a category that has need of contacts (`CONTACT_CATEGORIES`)."""
+    return isinstance(person, User) and any(
+        acting.category in settings.CONTACT_CATEGORIES for acting in person.active_memberships
+    )
+
+
+def _shown(kind: Kind, person: Person, *, from_entry: bool = False) -> Q:
+    """Whether the record is for everybody of its usual audience who asks, given to them, or their own."""
+    if can(person, READ_EVERY_RECORD):
+        return Q()
+    usual = _usual(kind, person, from_entry=from_entry)
+    return usual | _own_or_given(kind, person, from_entry=from_entry)
+
+
+def _usual(kind: Kind, person: Person, *, from_entry: bool = False) -> Q:
+    """The audience that the person belongs to without being named: an empty word is no record's audience."""
+    audience = Audience.ALL_PARTIES.value if kind in (ENTRY, INFORMATION) else ""
+    if kind == CONTACT and has_need_of_contacts(person):
+        audience = ContactAudience.WITH_NEED.value
+    return Q(**{f"{_way(kind, from_entry)}audience": audience if can(person, READ_REPOSITORY) else ""})
+
+
+def _own_or_given(kind: Kind, person: Person, *, from_entry: bool = False) -> Q:
+    """Granted to a Party of the person, or of a manufacturer the person speaks for."""
+    if not isinstance(person, User) or not can(person, READ_REPOSITORY):
+        return Q(**{f"{_way(kind, from_entry)}audience": ""})
+    grants: Any = apps.get_model("cpl", kind.grants)
+    shown = Q(is_granted(person, kind.permission, grants, f"{_way(kind, from_entry)}pk"))
+    if makers := manufacturers_of(person):
+        shown |= Q(**{f"{ENTRY.maker if from_entry else kind.maker}__in": makers})
+    return shown
+
+
+def _way(kind: Kind, from_entry: bool) -> str:
+    return f"{kind.from_entry}__" if from_entry else ""

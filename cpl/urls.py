@@ -3,7 +3,7 @@
 from django.urls import path, register_converter
 
 from cpl.spreadsheets.exporter import FORMATS
-from cpl.views import device_models, entries, search
+from cpl.views import contacts, device_models, entries, search
 
 
 class FileFormat:
@@ -43,4 +43,7 @@ urlpatterns = [
     path("models/<hex:code>-<hex:duis>/", device_models.device_model, name="device_model"),
     path("models/<hex:code>-<hex:duis>/versions.<format:file_format>", device_models.versions, name="versions"),
     path("entries/<entry_id:entry_id>/", entries.entry, name="entry"),
+    path("contacts/<int:pk>/", contacts.contact, name="contact"),
+    path("contact-views/", contacts.contact_views, name="contact_views"),
+    path("contact-views.<format:file_format>", contacts.contact_views_export, name="contact_views_export"),
 ]

@@ -85,3 +85,11 @@ def public_url() -> str:
             "PUBLIC_URL=https://firmware.example: e-mails link to it."
         )
     return "http://localhost:8000"
+
+
+def demo_code() -> str | None:
+    """Return the one-time code that opens every demo account; only `manage.py demo` sets it, for its own processes.
+
+    Outside DEBUG there is none, whatever the environment says.
+    """
+    return (env.str("DEMO_SECOND_FACTOR_CODE", default="") or None) if DEBUG else None

@@ -23,10 +23,10 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "te
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
 INSTALLED_APPS = [
-    "unfold",
+    "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "unfold.contrib.import_export",
-    "django.contrib.admin",
+    "firmware_repo.apps.PortalAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -50,9 +50,11 @@ INSTALLED_APPS = [
     "csp",
     "accounts",
     "cpl",
+    "firmware_repo",
 ]
 
 MIDDLEWARE = [
+    "firmware_repo.middleware.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -61,10 +63,12 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.token_middleware.ApiTokenMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     # Everything needs sign-in unless a view says otherwise: a forgotten decorator fails closed.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "accounts.middleware.WhenceMiddleware",
+    "accounts.middleware.SessionLimitsMiddleware",
     "accounts.middleware.SecondFactorMiddleware",
     "accounts.middleware.PrivatePagesMiddleware",
     "pghistory.middleware.HistoryMiddleware",
@@ -88,6 +92,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "accounts.context_processors.party",
+                "accounts.context_processors.second_factor",
             ],
         },
     },
@@ -112,9 +117,13 @@ PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ("email", "name")},
+    },
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 ACCOUNT_ADAPTER = "accounts.adapters.ClosedAccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -124,11 +133,35 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_PREVENT_ENUMERATION = True
+# Nothing of the letter is worked out while the page is answered: known and unknown addresses take the same time.
+ACCOUNT_FORMS = {
+    "reset_password": "accounts.forms.sign_in.ResetPasswordForm",
+    "user_token": "accounts.forms.sign_in.ResetLinkForm",
+}
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "django.contrib.auth.tokens.PasswordResetTokenGenerator"  # noqa: S105 - a class
+PASSWORD_RESET_TIMEOUT = env.int("PASSWORD_RESET_MINUTES", default=60) * 60
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = env.int("REAUTHENTICATION_MINUTES", default=5) * 60
+# Counted in the database, for all processes together: by network address (ip), by account or typed address (key),
+# by signed-in person (user). Wrong one-time codes count as failed sign-ins of their account.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "10/m/ip,5/5m/key",
+    "reset_password": "10/m/ip,5/h/key",
+    "reset_password_from_key": "20/m/ip",
+    "change_password": "5/m/user",
+    "reauthenticate": "10/m/user",
+    "single_sign_on": "20/m/ip",
+    "request_access": "10/h/ip,3/h/key",
+}
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
+# Both limits are kept by the server (accounts.middleware), whatever a browser does with its cookie.
 SESSION_COOKIE_AGE = env.int("SESSION_HOURS", default=12) * 3600
+SESSION_IDLE_AGE = env.int("SESSION_IDLE_MINUTES", default=60) * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 # Object permission is asked through accounts.access in one query, never through the backend row by row.
 SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
@@ -142,6 +175,17 @@ MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "Firmware Information Repository"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = DEBUG
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# No tolerance: allauth refuses a used code for thirty seconds, so it must not be good for longer.
+MFA_TOTP_TOLERANCE = 0
+MFA_TOTP_INSECURE_BYPASS_CODE = environment.demo_code()
+MFA_FORMS = {
+    "login_webauthn": "accounts.forms.sign_in.PasskeySignInForm",
+    "authenticate_webauthn": "accounts.forms.sign_in.PasskeyFactorForm",
+    "reauthenticate_webauthn": "accounts.forms.sign_in.PasskeyAgainForm",
+    "add_webauthn": "accounts.forms.sign_in.AddPasskeyForm",
+}
+MFA_RATE_LIMITS = {"webauthn_login": "10/m/ip"}
 SOCIALACCOUNT_ADAPTER = "accounts.adapters.SingleSignOnAdapter"
 SSO_SECRETS = env.dict("SSO_SECRETS", default={})
 
@@ -155,8 +199,14 @@ REVIEW_ANSWER_DAYS = env.int("REVIEW_ANSWER_DAYS", default=30)
 API_TOKEN_DAYS = env.int("API_TOKEN_DAYS", default=365)
 
 # Safety -------------------------------------------------------------------------------------------------
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
+# No script reads a cookie: forms and htmx carry the token that the page holds.
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+if not DEBUG:
+    # Browsers take a cookie of such a name only from this very host, by HTTPS, for all of its paths.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+# The other storages keep what was said to a person in a cookie.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = not DEBUG
 SECURE_REDIRECT_EXEMPT = [r"^health/$"]
 SECURE_HSTS_SECONDS = 0 if DEBUG else env.int("HSTS_SECONDS", default=31_536_000)
@@ -180,9 +230,11 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
+        "object-src": [NONE],
         "manifest-src": [SELF],
     },
 }
+SECURITY_CONTACT = env.list("SECURITY_CONTACT", default=[])
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
@@ -223,12 +275,20 @@ IMPORT_PREVIEW_DAYS = env.int("IMPORT_PREVIEW_DAYS", default=7)
 SMETS_CHTS_VERSIONS = env.list("SMETS_CHTS_VERSIONS", default=[])
 GBCS_VERSIONS = env.list("GBCS_VERSIONS", default=[])
 
+# Party categories that have need of contacts; network Parties see devices that they cannot reach
+CONTACT_CATEGORIES = env.list(
+    "CONTACT_CATEGORIES",
+    default=["large_supplier", "small_supplier", "other_sec_party", "dcc", "manufacturer", "secas", "ssc", "auditor"],
+)
+
 # Jobs live in each app's `jobs` module
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 
 # E-mail and logs --------------------------------------------------------------------------------------------
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
+# A mail server that does not answer must not hold up the worker.
+EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="firmware-repository@localhost")
 LOGGING_CONFIG = "firmware_repo.logging.configure"
 LOG_LEVEL = env.str("LOG_LEVEL", default="INFO")

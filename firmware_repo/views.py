@@ -5,11 +5,13 @@ from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from accounts.access import require
+from accounts.access import can, require
 from accounts.actions.visits import note_visit
 from accounts.models import User
-from accounts.permissions import READ_REPOSITORY
+from accounts.permissions import READ_EVERY_RECORD, READ_REPOSITORY
+from accounts.selectors import waiting_for
 from cpl.models import ImportRun
+from cpl.querysets import manufacturers_of
 from cpl.selectors.changes import Changes, changes_since, list_in_force, moment_before, totals
 
 SHOWN = 12
@@ -23,6 +25,9 @@ def home(request: HttpRequest) -> HttpResponse:
     found = len(changes.found) if changes else 0
     context = {
         "in_force": in_force,
+        "waiting": waiting_for(user),
+        # SECAS and auditors reach every maker's numbers from the admin.
+        "speaks_for_maker": not can(user, READ_EVERY_RECORD) and bool(manufacturers_of(user)),
         "visit": visit,
         "changes": changes,
         "counts": changes.counts() if changes else [],

@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 def check(**given: str) -> subprocess.CompletedProcess[str]:
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME")}
     command = [sys.executable, "manage.py", "check"]
+    given = {"PUBLIC_URL": "https://firmware.example", **given}
     return subprocess.run(command, env={**kept, **given}, cwd=ROOT, capture_output=True, text=True, check=False)
 
 
@@ -32,7 +33,12 @@ def test_off_is_the_default_of_debug() -> None:
 
 def test_the_demo_refuses_to_run_in_production() -> None:
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME")}
-    given = {"SECRET_KEY": "x" * 60, "DEBUG": "0", "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"}
+    given = {
+        "SECRET_KEY": "x" * 60,
+        "DEBUG": "0",
+        "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none",
+        "PUBLIC_URL": "https://firmware.example",
+    }
     ended = subprocess.run(
         [sys.executable, "manage.py", "demo"], env={**kept, **given}, cwd=ROOT, capture_output=True, text=True,
         check=False,

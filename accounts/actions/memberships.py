@@ -4,6 +4,7 @@ from django.db import transaction
 
 from accounts import audit, audit_names
 from accounts.access import Forbidden, roles_to_give
+from accounts.actions.api_tokens import revoke_all
 from accounts.choices import Role
 from accounts.models import Membership, Party, User
 from accounts.permissions import MANAGE_PARTY
@@ -25,16 +26,21 @@ def join(*, user: User, party: Party, role: Role, by: User | None) -> Membership
 
 @transaction.atomic
 def leave(*, membership: Membership, by: User | None) -> None:
-    """Take a role back; with the last role in a Party its group goes too.
+    """Take a role back; with the last role in a Party its group and the person's API tokens for it go too.
 
-    Raises Forbidden where `by` may not give that role either, or it is their own.
+    Raises Forbidden where `by` may not give that role either, or it is their own: an administrator cannot leave
+    a Party without one. Taking back what is gone already changes nothing.
     """
     user, party, role = membership.user, membership.party, Role(membership.role)
     _require(by, user, party, role)
-    membership.delete()
-    if not user.memberships.filter(party=party).exists():
+    # Two requests at once take roles of this person one after the other.
+    User.objects.select_for_update().get(pk=user.pk)
+    gone, _ = Membership.objects.filter(user=user, party=party, role=role).delete()
+    if gone:
+        audit.record(audit_names.ROLE_TAKEN, by=by, about=user, owner=party.name, before=_told(party, role))
+    if gone and not user.memberships.filter(party=party).exists():
         user.groups.remove(party.group)
-    audit.record(audit_names.ROLE_TAKEN, by=by, about=user, owner=party.name, before=_told(party, role))
+        revoke_all(user=user, party=party, by=by)
 
 
 def _require(by: User | None, user: User, party: Party, role: Role) -> None:

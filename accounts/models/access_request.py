@@ -1,5 +1,8 @@
 """Somebody asks to be let in."""
 
+from datetime import datetime, timedelta
+
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -52,3 +55,8 @@ class AccessRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} <{self.email}>, {self.organisation}"
+
+    @property
+    def confirmable_until(self) -> datetime:
+        """When the link to confirm runs out (`REQUEST_CONFIRM_DAYS`)."""
+        return self.created_at + timedelta(days=settings.REQUEST_CONFIRM_DAYS)

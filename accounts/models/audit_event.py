@@ -1,7 +1,9 @@
 """What was done, by whom: stands alone, so that it outlives what it speaks of."""
 
 import pgtrigger
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
+from django.db.models.functions import Upper
 
 from accounts.choices import Channel, PartyCategory, Role
 
@@ -44,10 +46,25 @@ class AuditEvent(models.Model):
         indexes = [
             models.Index(fields=["name", "-at"]),
             models.Index(fields=["-at"]),
-            models.Index(fields=["actor", "-at"], name="audit_actor"),
+            models.Index(
+                fields=["actor", "-at"], opclasses=["varchar_pattern_ops", "timestamptz_ops"], name="audit_actor"
+            ),
             models.Index(fields=["party", "-at"], name="audit_party"),
             models.Index(fields=["owner", "name", "-at"], condition=~models.Q(owner=""), name="audit_owner"),
             models.Index(fields=["object_type", "object_key"], condition=~models.Q(object_key=""), name="audit_object"),
+            # What an auditor types is the beginning of a name, in any case, or a whole address.
+            models.Index(OpClass(Upper("party"), name="text_pattern_ops"), name="audit_party_begins"),
+            models.Index(
+                OpClass(Upper("owner"), name="text_pattern_ops"),
+                condition=~models.Q(owner=""),
+                name="audit_owner_begins",
+            ),
+            models.Index(
+                OpClass(Upper("object_label"), name="text_pattern_ops"),
+                condition=~models.Q(object_label=""),
+                name="audit_object_begins",
+            ),
+            models.Index(fields=["address", "-at"], condition=models.Q(address__isnull=False), name="audit_address"),
         ]
         triggers = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),

@@ -1,5 +1,10 @@
 """One's own account."""
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from accounts.views import account
+
+urlpatterns: list[URLPattern] = [
+    path("account/", account.account, name="account"),
+    path("account/second-factor-later/", account.later, name="second_factor_later"),
+]

@@ -3,17 +3,23 @@
 from dataclasses import dataclass
 from typing import Final
 
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.db import transaction
 
+from accounts import second_factor
 from accounts.actions.memberships import join
 from accounts.actions.parties import create_party
+from accounts.actions.people import create_account
 from accounts.choices import PartyCategory, Role
 from accounts.models import Party, User
+from accounts.permissions import NEEDS_SECOND_FACTOR
 from cpl.actions.visibility import restrict
 from cpl.choices import Stage
 from cpl.models import CPLEntry, EntryGrant, Manufacturer
 
 PASSWORD: Final = "firmware-demo-2026"  # noqa: S105 - printed by `demo` and of no use anywhere else
+CODE: Final = "202611"
+"""Opens the second factor of everybody, in the processes that `demo` starts and nowhere else."""
 
 
 @dataclass(frozen=True)
@@ -54,17 +60,21 @@ PEOPLE: Final = (
 
 @transaction.atomic
 def make_people() -> None:
-    """Make every person of PEOPLE who is missing; those who are there keep their password."""
+    """Make every person of PEOPLE who is missing; those who are there keep their password and second factor."""
     for known in PEOPLE:
         user = User.objects.filter(email=known.email).first()
-        user = user or User.objects.create_user(known.email, PASSWORD, name=known.name)
+        user = user or create_account(email=known.email, name=known.name, password=PASSWORD, by=None)
         join(user=user, party=_party(known), role=known.role, by=None)
+        if known.role in NEEDS_SECOND_FACTOR and not second_factor.exists(user):
+            TOTP.activate(user, generate_totp_secret())
 
 
 def _party(known: Known) -> Party:
     category, signifier = _CATEGORIES[known.party]
-    found = Party.objects.filter(name=known.party).first()
-    return found or create_party(name=known.party, category=category, signifier=signifier, by=None)
+    found, domain = Party.objects.filter(name=known.party).first(), known.email.rpartition("@")[2]
+    return found or create_party(
+        name=known.party, category=category, signifier=signifier, email_domains=[domain], by=None
+    )
 
 
 @transaction.atomic
@@ -76,4 +86,4 @@ def show_roles() -> None:
     tests = CPLEntry.objects.filter(manufacturer__name="Northmoor Metering Ltd", fir__stage=Stage.TEST).listed()
     if not EntryGrant.objects.filter(group=ashdown.group).exists():
         for entry in tests.order_by("-published_on")[:3]:
-            restrict(entry=entry, parties=[ashdown], by=None)
+            restrict(record=entry, parties=[ashdown], by=None)

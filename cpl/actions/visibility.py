@@ -1,50 +1,125 @@
-"""Who may see a CPL Entry: all SEC Parties, or named ones."""
+"""Who may see a record: its usual audience, or named Parties.
+
+The usual audience of an entry and of a FIR record are all SEC Parties, of a contact the Party categories with need,
+of restricted notes nobody but the manufacturer's own people and SECAS.
+"""
 
 from collections.abc import Iterable
+from typing import Any, Final, NamedTuple
 
 from django.db import transaction
 
 from accounts import audit
-from accounts.access import Forbidden, can, grant, revoke
+from accounts.access import Forbidden, Grants, can, grant, revoke
 from accounts.models import Party, User
-from accounts.permissions import RESTRICT_ENTRY, VIEW_ENTRY
-from cpl import audit_names
-from cpl.choices import Audience
-from cpl.models import CPLEntry, EntryGrant
+from accounts.permissions import RESTRICT_ENTRY
+from cpl import audit_names, querysets
+from cpl.choices import Audience, ContactAudience, NotesAudience
+from cpl.models import (
+    Contact,
+    ContactGrant,
+    CPLEntry,
+    EntryGrant,
+    FirmwareInformation,
+    InformationGrant,
+    NotesGrant,
+    RestrictedNotes,
+)
+from cpl.selectors.audiences import NAMED, Record, named_parties, state_of
+
+
+class ChangedMeanwhile(Exception):
+    """Somebody else changed the audience since the person looked at it: nothing was done."""
+
+
+class Kind(NamedTuple):
+    """What differs between the kinds of record."""
+
+    grants: Grants
+    permission: str
+    usual: str
+    named: str
+    reset: str
+
+
+_KINDS: Final[dict[type[Record], Kind]] = {
+    CPLEntry: Kind(
+        EntryGrant,
+        querysets.ENTRY.permission,
+        Audience.ALL_PARTIES,
+        audit_names.ENTRY_RESTRICTED,
+        audit_names.ENTRY_OPENED,
+    ),
+    FirmwareInformation: Kind(
+        InformationGrant,
+        querysets.INFORMATION.permission,
+        Audience.ALL_PARTIES,
+        audit_names.INFORMATION_RESTRICTED,
+        audit_names.INFORMATION_OPENED,
+    ),
+    Contact: Kind(
+        ContactGrant,
+        querysets.CONTACT.permission,
+        ContactAudience.WITH_NEED,
+        audit_names.CONTACT_RESTRICTED,
+        audit_names.CONTACT_OPENED,
+    ),
+    RestrictedNotes: Kind(
+        NotesGrant,
+        querysets.NOTES.permission,
+        NotesAudience.NOBODY_ELSE,
+        audit_names.NOTES_SHARED,
+        audit_names.NOTES_CLOSED,
+    ),
+}
 
 
 @transaction.atomic
-def restrict(*, entry: CPLEntry, parties: Iterable[Party], by: User | None) -> None:
-    """Give the entry to these Parties only; its manufacturer's own people keep seeing it.
+def restrict(*, record: Record, parties: Iterable[Party], by: User | None, seen: str | None = None) -> None:
+    """Give the record to these Parties only; its manufacturer's own people, SECAS and auditors keep seeing it.
 
-    Parties named before and not now lose it. Raises Forbidden without the permission to restrict.
+    Parties named before and not now lose it. `seen` is the state of the audience that the person decided over, as
+    `state_of` gave it. Raises Forbidden without the permission to restrict, ChangedMeanwhile if `seen` is past.
     """
-    locked, wanted = _locked(entry, by), set(parties)
-    held = {row.group.party for row in locked.grants.select_related("group__party")}
+    locked, wanted = _locked(record, by, seen), set(parties)
+    kind, before, held = _KINDS[type(record)], _told(locked), set(named_parties(locked))
     for party in wanted - held:
-        grant(VIEW_ENTRY, party, locked, EntryGrant)
+        grant(kind.permission, party, locked, kind.grants)
     for party in held - wanted:
-        revoke(VIEW_ENTRY, party, locked, EntryGrant)
-    _set_audience(locked, Audience.NAMED_PARTIES)
-    names = sorted(party.name for party in wanted)
-    audit.record(audit_names.ENTRY_RESTRICTED, by=by, about=locked.cpl_entry_id, parties=names)
+        revoke(kind.permission, party, locked, kind.grants)
+    record.audience = _set_audience(locked, NAMED)
+    _record(kind.named, locked, before, by)
 
 
 @transaction.atomic
-def open_to_all(*, entry: CPLEntry, by: User | None) -> None:
-    """Give the entry to all SEC Parties again. Raises Forbidden without the permission to restrict."""
-    locked = _locked(entry, by)
+def unrestrict(*, record: Record, by: User | None, seen: str | None = None) -> None:
+    """Give the record its usual audience again; no Party is named any more. Raises as `restrict` does."""
+    locked = _locked(record, by, seen)
+    kind, before = _KINDS[type(record)], _told(locked)
     locked.grants.all().delete()
-    _set_audience(locked, Audience.ALL_PARTIES)
-    audit.record(audit_names.ENTRY_OPENED, by=by, about=locked.cpl_entry_id)
+    record.audience = _set_audience(locked, kind.usual)
+    _record(kind.reset, locked, before, by)
 
 
-def _locked(entry: CPLEntry, by: User | None) -> CPLEntry:
+def _locked(record: Record, by: User | None, seen: str | None) -> Any:
     if by is not None and not can(by, RESTRICT_ENTRY):
         raise Forbidden(RESTRICT_ENTRY)
-    return CPLEntry.objects.select_for_update().get(pk=entry.pk)
+    locked: Any = type(record)._default_manager.select_for_update().get(pk=record.pk)
+    if seen is not None and seen != state_of(locked):
+        raise ChangedMeanwhile
+    return locked
 
 
-def _set_audience(entry: CPLEntry, audience: Audience) -> None:
-    entry.audience = audience
-    entry.save(update_fields=["audience"])
+def _told(record: Record) -> dict[str, Any]:
+    """What an audit event keeps of an audience."""
+    return {"audience": record.audience, "parties": [party.name for party in named_parties(record)]}
+
+
+def _set_audience(record: Any, audience: str) -> str:
+    record.audience = audience
+    record.save(update_fields=["audience"])
+    return audience
+
+
+def _record(name: str, record: Record, before: dict[str, Any], by: User | None) -> None:
+    audit.record(name, by=by, about=record, owner=record.maker.name, before=before, after=_told(record))

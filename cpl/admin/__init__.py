@@ -3,6 +3,6 @@
 It shows and looks up; whatever changes something calls the same action as every other door.
 """
 
-from cpl.admin import entries, imports, mappings, registers, site
+from cpl.admin import entries, imports, mappings, registers
 
-__all__ = ["entries", "imports", "mappings", "registers", "site"]
+__all__ = ["entries", "imports", "mappings", "registers"]

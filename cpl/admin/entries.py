@@ -6,18 +6,17 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import URLPattern, path, reverse
-from django.utils.html import format_html, format_html_join
+from django.urls import reverse
+from django.utils.html import format_html_join
 from import_export.admin import ImportExportMixin
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.contrib.import_export.forms import ExportForm
 
-from accounts.access import can, require
-from accounts.models import Party
-from accounts.permissions import IMPORT_WORKBOOK, READ_EVERY_RECORD, RESTRICT_ENTRY
-from cpl.admin import audience
+from accounts.access import can
+from accounts.permissions import IMPORT_WORKBOOK, READ_EVERY_RECORD
+from cpl.admin.audience import WithAudience
 from cpl.admin.imports.upload import upload
-from cpl.admin.register import Register, person
+from cpl.admin.register import person
 from cpl.admin.resources import FORMATS, CPLEntryResource, with_predecessors
 from cpl.choices import PathwayState
 from cpl.models import CPLEntry
@@ -37,7 +36,7 @@ _FIELDSETS: Sequence[tuple[str | None, dict[str, Any]]] = [
 
 
 @admin.register(CPLEntry)
-class CPLEntryAdmin(ImportExportMixin, Register):
+class CPLEntryAdmin(ImportExportMixin, WithAudience):
     """The list as SECAS works with it."""
 
     list_display = ["cpl_entry_id", "model_name", "manufacturer", "kind", "firmware_version",
@@ -103,42 +102,6 @@ class CPLEntryAdmin(ImportExportMixin, Register):
     def process_import(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         """Never: a preview is applied on its own page."""
         raise Http404
-
-    # Who may see it ---------------------------------------------------------------------------------
-
-    def get_urls(self) -> list[URLPattern]:
-        """The register's addresses and the page *Who may see this entry*."""
-        page = self.admin_site.admin_view(self.audience_view)
-        return [path("<int:pk>/audience/", page, name="cpl_cplentry_audience"), *super().get_urls()]
-
-    def audience_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Give the entry to named Parties, or to all again."""
-        require(request, RESTRICT_ENTRY)
-        return audience.page(request, self.get_queryset(request), pk)
-
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        """The entry, with a way to restrict it for those who may."""
-        extra = {"may_restrict": can(request.user, RESTRICT_ENTRY), **(extra_context or {})}
-        response: HttpResponse = super().change_view(request, object_id, form_url, extra)
-        return response
-
-    change_form_template = "admin/cpl/cplentry/change_form.html"
-
-    @admin.display(description="audience")
-    def shown_to(self, entry: CPLEntry) -> str:
-        """The audience, and the Parties it names."""
-        parties = Party.objects.filter(group__in=entry.grants.values("group"))
-        return format_html(
-            "{}{}",
-            entry.get_audience_display(),
-            format_html_join("", "<br>{}", ((party,) for party in parties)),
-        )
 
     @admin.display(description="previous CPL Entry IDs")
     def previous_entries(self, entry: CPLEntry) -> str:

@@ -27,6 +27,12 @@ _GROUPS: Final = (
     ("People", (
         ("Parties", "groups", "accounts_party_changelist", "accounts.view_party"),
         ("People", "person", "accounts_user_changelist", "accounts.view_user"),
+        ("Roles", "badge", "accounts_membership_changelist", "accounts.view_membership"),
+        ("Requests for access", "person_add", "accounts_accessrequest_changelist", "accounts.view_accessrequest"),
+        ("Invitations", "mail", "accounts_invitation_changelist", "accounts.view_invitation"),
+        ("Reviews", "fact_check", "accounts_review_changelist", "accounts.view_review"),
+        ("API tokens", "key", "accounts_apitoken_changelist", "accounts.view_apitoken"),
+        ("Single sign-on", "login", "accounts_singlesignon_changelist", "accounts.view_singlesignon"),
         ("Audit events", "history", "accounts_auditevent_changelist", "accounts.view_auditevent"),
     )),
 )  # fmt: skip

@@ -1,12 +1,20 @@
 """Registers: Device Models, manufacturers and identifiers, firmware information, contacts, search misses."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import URLPattern, path, reverse
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 
+from accounts.access import require
+from accounts.permissions import RESTRICT_ENTRY
+from cpl.actions.contacts import look
+from cpl.admin import notes
+from cpl.admin.audience import WithAudience
 from cpl.admin.register import Register, how_many, of, person
 from cpl.models import (
     VOLUNTARY_FIELDS,
@@ -16,6 +24,7 @@ from cpl.models import (
     FirmwareInformation,
     Manufacturer,
     ManufacturerIdentifier,
+    RestrictedNotes,
     SearchMiss,
 )
 
@@ -101,15 +110,15 @@ class ManufacturerIdentifierAdmin(Register):
 
 
 @admin.register(FirmwareInformation)
-class FirmwareInformationAdmin(Register):
+class FirmwareInformationAdmin(WithAudience):
     """FIR records: each field beside its state, since blank and declined are different facts."""
 
     list_display = [
         "entry", "release_date", "stage", "recommendation", "urgency", "contact_state", "notes_state",
-        "withdrawn_on",
+        "withdrawn_on", "audience",
     ]  # fmt: skip
     list_filter = [
-        "stage", "recommendation", "urgency", "contact_state", "notes_state",
+        "audience", "stage", "recommendation", "urgency", "contact_state", "notes_state",
         ("withdrawn_on", admin.EmptyFieldListFilter),
     ]  # fmt: skip
     list_select_related = ["entry"]
@@ -117,24 +126,86 @@ class FirmwareInformationAdmin(Register):
     search_help_text = "CPL Entry ID, or words of the notes"
     fields = [
         "entry", *((name, f"{name}_state") for name in VOLUNTARY_FIELDS), "withdrawn_on", "withdrawal_reason",
+        "shown_to", "named_notes",
     ]  # fmt: skip
+    readonly_fields = ["shown_to", "named_notes"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[FirmwareInformation]:
-        """Records of entries that the person may see."""
-        visible = CPLEntry.objects.visible_to(person(request))
-        records = FirmwareInformation.objects.filter(entry__in=visible)
-        return records.select_related("entry", "contact").defer("entry__search_text")
+        """Records that the person may see."""
+        records = FirmwareInformation.objects.visible_to(person(request))
+        return records.select_related("entry__manufacturer", "contact").defer("entry__search_text")
+
+    def get_urls(self) -> list[URLPattern]:
+        """The register's addresses, and the pages of the restricted notes."""
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/notes/", view(self.notes_view), name="cpl_firmwareinformation_notes"),
+            path(
+                "<int:pk>/notes/audience/",
+                view(self.notes_audience_view),
+                name="cpl_firmwareinformation_notes_audience",
+            ),
+            *super().get_urls(),
+        ]
+
+    def notes_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Write the restricted notes."""
+        require(request, RESTRICT_ENTRY)
+        return notes.page(request, get_object_or_404(self.get_queryset(request), pk=pk))
+
+    def notes_audience_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Name the Parties that may read them."""
+        require(request, RESTRICT_ENTRY)
+        return notes.audience_page(request, get_object_or_404(self.get_queryset(request), pk=pk))
+
+    def links_of(self, request: HttpRequest, object_id: str) -> dict[str, Any]:
+        """As everywhere, and the restricted notes."""
+        links = super().links_of(request, object_id)
+        return (
+            {**links, "notes_page": reverse("admin:cpl_firmwareinformation_notes", args=[object_id])} if links else {}
+        )
+
+    @admin.display(description="restricted notes")
+    def named_notes(self, record: FirmwareInformation) -> str:
+        """The text of the restricted notes, or why there is none."""
+        found = RestrictedNotes.objects.filter(information=record).first()
+        return (found.text or f"Emptied: {found.emptied_reason}") if found else "None"
 
 
 @admin.register(Contact)
-class ContactAdmin(Register):
-    """Whom to ask, by manufacturer."""
+class ContactAdmin(WithAudience):
+    """Whom to ask, by manufacturer. Opening one shows its details, and that is recorded here as everywhere."""
 
-    list_display = ["__str__", "manufacturer", "team", "email", "telephone", "confirmed_on"]
-    list_filter = [("confirmed_on", admin.EmptyFieldListFilter), ("manufacturer", RelatedDropdownFilter)]
+    list_display = ["__str__", "manufacturer", "confirmed_on", "audience"]
+    list_filter = ["audience", ("confirmed_on", admin.EmptyFieldListFilter), ("manufacturer", RelatedDropdownFilter)]
     list_select_related = ["manufacturer"]
     search_fields = ["team", "email", "telephone", "manufacturer__name"]
     search_help_text = "Team, e-mail address, telephone or manufacturer"
+    fields = ["manufacturer", "team", "email", "telephone", "confirmed_on", "shown_to"]
+    readonly_fields = ["shown_to"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Contact]:
+        """What the person may see."""
+        return Contact.objects.visible_to(person(request)).select_related("manufacturer")
+
+    def change_view(
+        self,
+        request: HttpRequest,
+        object_id: str,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> HttpResponse:
+        """The details of a contact: whoever is shown them has looked."""
+        response = super().change_view(request, object_id, form_url, extra_context)
+        if request.method == "GET" and response.status_code == HTTPStatus.OK:
+            look(contact=self.get_queryset(request).get(pk=object_id), by=person(request))
+        return response
+
+    def links_of(self, request: HttpRequest, object_id: str) -> dict[str, Any]:
+        """As everywhere, and the numbers of looks."""
+        shown = self.get_queryset(request).filter(pk=object_id) if object_id.isdigit() else Contact.objects.none()
+        counts = [f"{reverse('cpl:contact_views')}?manufacturer={contact.manufacturer_id}" for contact in shown]
+        return {**super().links_of(request, object_id), "counts_page": next(iter(counts), "")}
 
 
 @admin.register(SearchMiss)

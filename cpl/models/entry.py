@@ -1,6 +1,7 @@
 """CPL Entries: a Device Model with a firmware version, as the Central Products List names it."""
 
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import pghistory
 import pgtrigger
@@ -15,6 +16,11 @@ from cpl.models.fields import choice_check, event_indexes, hex_check, never_dele
 from cpl.models.manufacturer import Manufacturer
 from cpl.models.search_text import keep_search_text
 from cpl.querysets import CPLEntryQuerySet
+
+if TYPE_CHECKING:
+    from cpl.models.contact import Contact
+    from cpl.models.firmware_information import FirmwareInformation
+    from cpl.models.restricted_notes import RestrictedNotes
 
 
 @lru_cache(maxsize=65_536)
@@ -94,6 +100,12 @@ class CPLEntry(models.Model):  # type: ignore[django-manager-missing]  # guardia
 
     objects = CPLEntryQuerySet.as_manager()
 
+    # What the person of a query may see beside the entry, where `with_information` and its like were asked for it.
+    # None wherever they were not: a query that forgets them shows too little, never too much.
+    information: "FirmwareInformation | None" = None
+    contact: "Contact | None" = None
+    restricted_notes: "RestrictedNotes | None" = None
+
     class Meta:
         verbose_name = "CPL Entry"
         verbose_name_plural = "CPL Entries"
@@ -169,6 +181,11 @@ class CPLEntry(models.Model):  # type: ignore[django-manager-missing]  # guardia
     def is_restricted(self) -> bool:
         """Whether only named Parties may see the entry."""
         return self.audience == Audience.NAMED_PARTIES
+
+    @property
+    def maker(self) -> Manufacturer:
+        """Whose entry it is."""
+        return self.manufacturer
 
 
 class EntryGrant(PartyGrant):

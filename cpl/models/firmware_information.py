@@ -6,10 +6,13 @@ import pghistory
 from django.db import models
 from django.db.models import Q
 
-from cpl.choices import FieldState, Recommendation, Stage, Urgency
+from accounts.access import PartyGrant
+from cpl.choices import Audience, FieldState, Recommendation, Stage, Urgency
 from cpl.models.contact import Contact
 from cpl.models.entry import CPLEntry
 from cpl.models.fields import choice_check, event_indexes, never_deleted
+from cpl.models.manufacturer import Manufacturer
+from cpl.querysets import FirmwareInformationQuerySet
 
 _BLANK_TEXT = ("stage", "recommendation", "urgency", "vulnerabilities", "notes", "portal_link")
 _BLANK_NULL = ("contact", "release_date", "interrupts_hub_power", "irreversible", "needs_site_visit")
@@ -48,8 +51,11 @@ def _state_matches_value(name: str) -> models.CheckConstraint:
 
 
 @pghistory.track(meta=event_indexes("fir_event"))
-class FirmwareInformation(models.Model):
-    """The FIR record of one entry. Its manufacturer may withdraw it with a reason; it is never deleted."""
+class FirmwareInformation(models.Model):  # type: ignore[django-manager-missing]  # as CPLEntry
+    """The FIR record of one entry. Its manufacturer may withdraw it with a reason; it is never deleted.
+
+    Read it through `visible_to` or, beside entries, through `CPLEntry.objects.with_information`.
+    """
 
     entry = models.OneToOneField(CPLEntry, on_delete=models.PROTECT, related_name="fir")
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, null=True, blank=True, related_name="records")
@@ -81,6 +87,9 @@ class FirmwareInformation(models.Model):
     )
     withdrawn_on = models.DateField("withdrawn by its manufacturer on", null=True, blank=True)
     withdrawal_reason = models.CharField(max_length=300, blank=True)
+    audience = models.CharField(max_length=20, choices=Audience, default=Audience.ALL_PARTIES)
+
+    objects = FirmwareInformationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "firmware information"
@@ -91,6 +100,7 @@ class FirmwareInformation(models.Model):
             choice_check("stage", Stage, name="fir_stage_known", blank=True),
             choice_check("recommendation", Recommendation, name="fir_recommendation_known", blank=True),
             choice_check("urgency", Urgency, name="fir_urgency_known", blank=True),
+            choice_check("audience", Audience, name="fir_audience_known"),
             # A link is followed by a click: nothing but the web may stand there.
             models.CheckConstraint(
                 condition=Q(portal_link="") | Q(portal_link__regex="^https?://"), name="portal_link_is_web_address"
@@ -105,3 +115,19 @@ class FirmwareInformation(models.Model):
 
     def __str__(self) -> str:
         return f"FIR record of {self.entry}"
+
+    @property
+    def is_restricted(self) -> bool:
+        """Whether only named Parties may see the record."""
+        return self.audience == Audience.NAMED_PARTIES
+
+    @property
+    def maker(self) -> Manufacturer:
+        """Whose record it is."""
+        return self.entry.manufacturer
+
+
+class InformationGrant(PartyGrant):
+    """A Party may see this FIR record although it is not for all SEC Parties."""
+
+    content_object = models.ForeignKey(FirmwareInformation, on_delete=models.PROTECT, related_name="grants")

@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from cpl.choices import FieldState, PathwayState, Source
 from cpl.models import VOLUNTARY_FIELDS, CPLEntry, FirmwareInformation
 from cpl.selectors.history import shown
+
+NO_RECORD: Final = "no_record"
+"""The state of every field where no FIR record is shown. It says nothing of what others were told."""
+_NO_RECORD_WORDS: Final = "Not supplied here"
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,8 @@ class Field:
     @property
     def words(self) -> Any:
         """What an export writes: the value, or how the field was answered."""
+        if self.state == NO_RECORD:
+            return _NO_RECORD_WORDS
         return self.value if self.state in ("", FieldState.SUPPLIED) else FieldState(self.state).label
 
 
@@ -58,21 +64,30 @@ def _label(entry: Any, name: str) -> str:
     return label[0].upper() + label[1:]
 
 
-def voluntary_fields(information: Any) -> list[Field]:
-    """What the manufacturer says, in the order of VOLUNTARY_FIELDS; all *not supplied* without a FIR record."""
-    record = information or FirmwareInformation()
-    return [_voluntary(record, name) for name in VOLUNTARY_FIELDS]
+def voluntary_fields(information: Any, contact: str = "Given") -> list[Field]:
+    """What the manufacturer says, in the order of VOLUNTARY_FIELDS; all in the state NO_RECORD without a FIR record.
+
+    `contact` stands for a contact that was supplied: its details are told on its own page only.
+    """
+    if information is None:
+        return [Field(_name_of(name), None, state=NO_RECORD) for name in VOLUNTARY_FIELDS]
+    return [_voluntary(information, name, contact) for name in VOLUNTARY_FIELDS]
 
 
-def _voluntary(record: Any, name: str) -> Field:
-    label = str(record._meta.get_field(name).verbose_name)
+def _name_of(voluntary: str) -> str:
+    # As above: these are columns of our own.
+    label = str(FirmwareInformation._meta.get_field(voluntary).verbose_name)  # type: ignore[union-attr]
+    return label[0].upper() + label[1:]
+
+
+def _voluntary(record: Any, name: str, contact: str) -> Field:
     source, given = (*record.provenance.get(name, ()), "", "")[:2]
     return Field(
-        label=label[0].upper() + label[1:],
-        value=shown(record, name),
+        label=_name_of(name),
+        value=contact if name == "contact" else shown(record, name),
         state=getattr(record, f"{name}_state"),
         source=provenance(source, given),
-        kind={"portal_link": "link", "contact": "contact", "release_date": "date", "notes": "prose"}.get(name, "text"),
+        kind={"portal_link": "link", "release_date": "date", "notes": "prose"}.get(name, "text"),
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from cpl.models import CPLEntry
+from cpl.presenters.contacts import contact_in_export
 from cpl.presenters.fields import pathway_words, voluntary_fields
 from cpl.selectors.pathways import Links
 from cpl.selectors.versions import Summary, Version
@@ -30,8 +31,8 @@ class VersionRow:
 
     @property
     def information(self) -> Any:
-        """The FIR record, if there is one."""
-        return getattr(self.entry, "fir", None)
+        """The FIR record, if there is one that the person may see."""
+        return self.entry.information
 
     @property
     def status(self) -> str:
@@ -49,7 +50,7 @@ class VersionRow:
             entry.loaded_on, entry.removed_on, entry.removal_reason, entry.smets_chts_version, entry.gbcs_version,
             entry.zigbee_certificate, entry.dlms_certificate, entry.cpa_certificate,
             entry.get_cpa_date_kind_display() if entry.cpa_date_kind else "", entry.cpa_date, entry.firmware_hash,
-            before, *(field.words for field in voluntary_fields(information)),
+            before, *(field.words for field in voluntary_fields(information, contact_in_export(entry))),
             information and information.withdrawn_on, information.withdrawal_reason if information else "",
         ]  # fmt: skip
 

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.apps import apps
-from django.db.models import Count, Q, Value
+from django.db.models import Count, Exists, OuterRef, Q, Value
 
 from accounts.access import Person
 from cpl.choices import ImportStatus
-from cpl.models import CPLEntry, ImportRun
+from cpl.models import CPLEntry, FirmwareInformation, ImportRun
 from cpl.selectors.history import differences
 
 MOST_COMPARED: Final = 2_000
@@ -84,11 +84,14 @@ _LISTED, _SAID = "listed", "said"
 def _touched(person: Person, since: datetime) -> set[tuple[int, str]]:
     """Keys of visible entries written to, with what was: the entry itself, or what the manufacturer says of it.
 
-    A link counts only if its other end is visible too: else it would tell that there are restricted entries.
+    A link counts only if its other end is visible too, and a FIR record only if the person may see it: else they
+    would tell that there are restricted records.
     """
     visible = CPLEntry.objects.visible_to(person).order_by().values("pk")
+    records = FirmwareInformation.objects.visible_to(person).order_by()
     listed = _events("CPLEntryEvent").filter(pgh_created_at__gt=since, pgh_obj__in=visible).order_by()
-    said = _events("FirmwareInformationEvent").filter(pgh_created_at__gt=since, entry__in=visible).order_by()
+    said = _events("FirmwareInformationEvent").filter(pgh_created_at__gt=since).order_by()
+    said = said.filter(Exists(records.filter(pk=OuterRef("pgh_obj"))))
     links = _events("UpgradePathLinkEvent").filter(pgh_created_at__gt=since, predecessor__in=visible).order_by()
     rows = listed.values_list("pgh_obj_id", Value(_LISTED)).union(
         said.values_list("entry_id", Value(_SAID)), links.values_list("entry_id", Value(_SAID))

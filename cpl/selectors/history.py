@@ -45,9 +45,15 @@ def entry_as_at(entry: CPLEntry, moment: datetime, person: Person) -> Model | No
     return row if row is None or _may_read(row, entry, person) else None
 
 
-def information_as_at(entry: CPLEntry, moment: datetime) -> Model | None:
-    """The entry's FIR record as it stood at `moment`, or None if there was none."""
-    return _latest(_events("FirmwareInformationEvent").filter(entry=entry.pk), moment)
+def information_as_at(entry: CPLEntry, moment: datetime, person: Person) -> Model | None:
+    """The FIR record as it stood at `moment`; None if there was none that this person may read.
+
+    `entry` was loaded `with_information` for the person: a record that is hidden today has no past to read either.
+    """
+    if entry.information is None:
+        return None
+    row = _latest(_events("FirmwareInformationEvent").filter(entry=entry.pk), moment)
+    return row if row is None or _may_read(row, entry.information, person) else None
 
 
 def predecessors_as_at(entry: CPLEntry, moment: datetime) -> list[int]:
@@ -60,28 +66,33 @@ def predecessors_as_at(entry: CPLEntry, moment: datetime) -> list[int]:
 def history_of(entry: CPLEntry, person: Person) -> list[Step]:
     """Every change of the entry and of its FIR record that this person may know of, newest first. Two queries.
 
+    `entry` was loaded `with_information` for the person: without a record only the entry's own changes are told.
     Who made a change is told only to those who read everything: names of SECAS's people are no Party's business.
     """
     own = list(_events("CPLEntryEvent").filter(pgh_obj=entry.pk).select_related("pgh_context").order_by("pgh_id"))
-    said = list(
-        _events("FirmwareInformationEvent")
-        .filter(entry=entry.pk)
-        .select_related("pgh_context", "contact")
-        .order_by("pgh_id")
-    )
+    said = list(_said(entry)) if entry.information else []
     open_at = [(row.pgh_created_at, _may_read(row, entry, person)) for row in own]
     named = can(person, READ_EVERY_RECORD)
     steps = [
         *_steps([row if shown else None for row, (_, shown) in zip(own, open_at, strict=True)], CPLEntry, named=named),
-        *_steps([row if _was_open(open_at, row) else None for row in said], FirmwareInformation, named=named),
+        *_steps(
+            [row if _was_open(open_at, row) and _may_read(row, entry.information, person) else None for row in said],
+            FirmwareInformation,
+            named=named,
+        ),
     ]
     return sorted((step for step in steps if step.first or step.changes), key=lambda step: step.at, reverse=True)
 
 
-def _may_read(row: Any, entry: CPLEntry, person: Person) -> bool:
-    """Whether a state of the entry was for all, or this person sees restricted states of it anyway."""
+def _said(entry: CPLEntry) -> Any:
+    rows = _events("FirmwareInformationEvent").filter(entry=entry.pk)
+    return rows.select_related("pgh_context").order_by("pgh_id")
+
+
+def _may_read(row: Any, record: Any, person: Person) -> bool:
+    """Whether a state of the record was for all, or this person sees restricted states of it anyway."""
     restricted = row.audience == Audience.NAMED_PARTIES
-    return not restricted or entry.is_restricted or can(person, READ_EVERY_RECORD)
+    return not restricted or record.is_restricted or can(person, READ_EVERY_RECORD)
 
 
 def _was_open(open_at: list[tuple[datetime, bool]], row: Any) -> bool:
@@ -124,12 +135,19 @@ def differences(before: Any, after: Any, model: type[Model]) -> list[tuple[str, 
     """Label, old and new value of each field that differs between two states of a row."""
     fields = [f for f in model._meta.concrete_fields if f.name not in NOT_SHOWN]
     return [
-        (str(f.verbose_name), shown(before, f.name), shown(after, f.name))
+        (str(f.verbose_name), *_told(before, after, f.name))
         for f in fields
         if f.name not in {"duis_model"}
         and getattr(before, f.attname) != getattr(after, f.attname)
         and not f.name.endswith("_state")
     ]
+
+
+def _told(before: Any, after: Any, name: str) -> tuple[Any, Any]:
+    """Old and new value in words. Of a contact only that there was one: it has an audience of its own."""
+    if name != "contact":
+        return shown(before, name), shown(after, name)
+    return before.contact_id and "given", after.contact_id and ("another" if before.contact_id else "given")
 
 
 def shown(row: Any, name: str) -> Any:

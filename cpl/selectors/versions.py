@@ -20,13 +20,13 @@ from cpl.notes import Signal, signals
 from cpl.querysets import CPLEntryQuerySet
 
 BY_MANUFACTURER: Final = "Recommended by the manufacturer"
-BY_RULE: Final = "Newest production version on the list that nobody advises against; the manufacturer has named none"
+BY_RULE: Final = "Newest production version on the list; nothing shown here advises against it or names another"
 
 
 class Version(NamedTuple):
     """What pages say of one version; `matched` tells whether it is one that the search was about.
 
-    Everything from `release_date` to `notes` is None without a FIR record.
+    Everything from `release_date` to `notes` is None without a FIR record that the person may see.
     """
 
     pk: int
@@ -49,9 +49,9 @@ class Version(NamedTuple):
 
     @classmethod
     def of(cls, entry: CPLEntry) -> "Version":
-        """The version of an entry that was loaded with its FIR record."""
+        """The version of an entry that was loaded with the FIR record that the person may see."""
         own = [getattr(entry, column) for column in _OF_ENTRY]
-        record = getattr(entry, "fir", None)
+        record = entry.information
         return cls(*own, *(getattr(record, column) for column in _OF_RECORD)) if record else cls(*own)
 
     def get_absolute_url(self) -> str:
@@ -167,11 +167,14 @@ _OF_RECORD = (
     "release_date", "stage", "recommendation", "urgency", "interrupts_hub_power", "irreversible",
     "needs_site_visit", "withdrawn_on", "notes",
 )  # fmt: skip
-_COLUMNS = (*_OF_ENTRY, *(f"fir__{column}" for column in _OF_RECORD))
+_COLUMNS = (*_OF_ENTRY, *(f"information__{column}" for column in _OF_RECORD))
 
 
 def versions_of(visible: CPLEntryQuerySet, models: Sequence[int], match: Q | None = None) -> dict[int, list[Version]]:
-    """The visible versions of each model, in no order; `match` marks those a search was about. One query."""
+    """The visible versions of each model, in no order; `match` marks those a search was about. One query.
+
+    `visible` are the entries `visible_to` somebody `with_information` for the same person.
+    """
     rows = visible.filter(device_model__in=models).order_by().annotate(matched=_as_boolean(match))
     grouped: dict[int, list[Version]] = defaultdict(list)
     for row in rows.values_list(*_COLUMNS, "matched"):

@@ -12,6 +12,7 @@ from datetime import date, datetime, time, timedelta
 from enum import Enum
 from typing import Literal
 
+from accounts.cells import INVISIBLE, RUNNABLE
 from cpl.identifiers import Identifier, IdentifierError, parse_identifier
 from cpl.spreadsheets import dates
 from cpl.spreadsheets.reader import Cell
@@ -25,12 +26,9 @@ ERROR_VALUES = frozenset(
 )  # fmt: skip
 ENTRY_ID_LENGTH = 40
 
-# Spaces, and what looks like nothing. Not those control characters that str.strip() takes for spaces.
-_INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u180e\u00ad"
+# Spaces. Not those control characters that str.strip() takes for spaces.
 _SPACES = " \t\r\n\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
-_EDGES = re.compile(f"^[{_SPACES}{_INVISIBLE}]+|[{_SPACES}{_INVISIBLE}]+\\Z")
-# What a spreadsheet may run: OWASP, CSV Injection; with the full-width forms, which Excel takes too.
-_RUNNABLE = re.compile(f"'*[\\s{_INVISIBLE}]*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]|'*[\t\r\n]")
+_EDGES = re.compile(f"^[{_SPACES}{INVISIBLE}]+|[{_SPACES}{INVISIBLE}]+\\Z")
 # Control characters, halves of surrogate pairs, line and paragraph separators.
 _CONTROL = frozenset({"Cc", "Cs", "Zl", "Zp"})
 # They turn the direction of writing, so that a text reads otherwise than it is.
@@ -177,15 +175,6 @@ def voluntary(raw: Cell) -> VoluntaryWord | None:
     return "not_applicable" if word in ("na", "notapplicable") else None
 
 
-def neutralise(value: str) -> str:
-    """The value for a cell of an export: an apostrophe before what a spreadsheet would run.
-
-    A value that already looks protected is protected once more, so that `text` gives back what was
-    exported.
-    """
-    return f"'{value}" if _RUNNABLE.match(value) else value
-
-
 def _plain(raw: Cell) -> str:
     """The cell as text without protection and without spaces at its ends."""
     _refuse_error_value(raw)
@@ -193,7 +182,7 @@ def _plain(raw: Cell) -> str:
         return ""
     if isinstance(raw, str):
         stripped = _EDGES.sub("", raw)
-        is_protected = stripped.startswith("'") and _RUNNABLE.match(stripped)
+        is_protected = stripped.startswith("'") and RUNNABLE.match(stripped)
         return _EDGES.sub("", stripped[1:]) if is_protected else stripped
     if isinstance(raw, bool):
         return str(raw).upper()

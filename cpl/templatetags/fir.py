@@ -35,6 +35,7 @@ STATES: Final = {
     "not_applicable": "Not applicable",
     "not_provided": "Not yet provided",
     "not_supplied": "Not supplied",
+    "no_record": "Not supplied here",
 }
 
 
@@ -46,6 +47,9 @@ def tag(status: str, text: str = "") -> SafeString:
 
 @register.simple_tag
 def field_state(state: str) -> SafeString:
-    """Why a field has no value. Blank, declined and not applicable never read alike; no record is not supplied."""
-    known = state if state in STATES else "not_supplied"
+    """Why a field has no value. Blank, declined and not applicable never read alike.
+
+    Without a state there is no record that the person may see: nothing was supplied *here*.
+    """
+    known = state if state in STATES else "no_record"
     return format_html('<span class="fir-state fir-state--{}">{}</span>', known.replace("_", "-"), STATES[known])

@@ -6,6 +6,7 @@ from django.shortcuts import render
 from accounts.access import require
 from accounts.models import User
 from accounts.permissions import READ_REPOSITORY
+from accounts.tokens import token_allowed
 from cpl.choices import PathwayState
 from cpl.models import CPLEntry, DeviceModel
 from cpl.pathway_picture import draw
@@ -21,8 +22,8 @@ Found = tuple[DeviceModel, dict[int, CPLEntry]]
 def _found(user: User, code: str, duis: str) -> Found:
     """The model and its entries that the person may see, with their FIR records; 404 if there are none."""
     of_model = {"device_model__identifier__code": code.upper(), "device_model__duis_model": duis.upper()}
-    visible = CPLEntry.objects.visible_to(user).filter(**of_model)
-    entries = {entry.pk: entry for entry in visible.select_related("fir__contact").defer("search_text")}
+    visible = CPLEntry.objects.visible_to(user).with_information(user).with_contacts(user).filter(**of_model)
+    entries = {entry.pk: entry for entry in visible.defer("search_text")}
     if not entries:
         raise Http404
     model = next(iter(entries.values())).device_model_id
@@ -53,13 +54,18 @@ def device_model(request: HttpRequest, code: str, duis: str) -> HttpResponse:
     return render(request, "cpl/device_model.html", context)
 
 
-def _contact_from(newest_first: list[CPLEntry], recommended: object) -> CPLEntry | None:
-    """Whom to ring: the recommended version's contact, else that of the newest version that names one."""
+def _contact_from(newest_first: list[CPLEntry], recommended: object) -> CPLEntry:
+    """Whom to ask: the version recommended, else the newest that names a contact the person may see.
+
+    Where none does, the version that says why: one whose contact is not shown, else the first of all.
+    """
     key = getattr(recommended, "pk", None)
     ordered = sorted(newest_first, key=lambda entry: entry.pk != key)
-    return next((entry for entry in ordered if hasattr(entry, "fir") and entry.fir.contact), None)
+    given = [entry for entry in ordered if entry.information and entry.information.contact_id]
+    return next((entry for entry in given if entry.contact), (given or ordered)[0])
 
 
+@token_allowed
 def versions(request: HttpRequest, code: str, duis: str, file_format: str) -> HttpResponse:
     """Every version of one Device Model as a spreadsheet."""
     user = require(request, READ_REPOSITORY)

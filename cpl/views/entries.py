@@ -11,18 +11,19 @@ from accounts.access import require
 from accounts.models import User
 from accounts.permissions import READ_REPOSITORY
 from cpl.models import CPLEntry
+from cpl.presenters.contacts import contact_on_page
 from cpl.presenters.fields import list_fields, pathway_state, provenance, voluntary_fields
 from cpl.selectors import history
 from cpl.selectors.pathways import links_among, reachable_upgrades
 from cpl.selectors.versions import Version, summarise, versions_of
 
-_WITH = ("device_model__manufacturer", "device_model__identifier", "fir__contact")
+_WITH = ("device_model__manufacturer", "device_model__identifier")
 
 
 def entry(request: HttpRequest, entry_id: str) -> HttpResponse:
     """The entry today, or as it stood at the end of a day (`?as_at=2026-11-01`)."""
     user = require(request, READ_REPOSITORY)
-    visible = CPLEntry.objects.visible_to(user)
+    visible = CPLEntry.objects.visible_to(user).with_information(user).with_contacts(user).with_notes(user)
     found = get_object_or_404(visible.select_related(*_WITH).defer("search_text"), cpl_entry_id=entry_id)
     as_at, unclear = _as_at(request.GET.get("as_at", ""))
     if as_at:
@@ -41,16 +42,16 @@ def _as_at(text: str) -> tuple[date | None, str]:
 
 
 def _now(user: User, entry: CPLEntry) -> dict[str, object]:
-    siblings = CPLEntry.objects.visible_to(user).filter(device_model=entry.device_model_id)
+    siblings = CPLEntry.objects.visible_to(user).with_information(user).filter(device_model=entry.device_model_id)
     summary = summarise(versions_of(siblings, [entry.device_model_id])[entry.device_model_id])
     by_key = {version.pk: version for version in summary.versions}
     links = links_among(by_key)
-    information = getattr(entry, "fir", None)
     return {
         "entry": entry,
-        "information": information,
+        "information": entry.information,
         "list_fields": list_fields(entry),
-        "voluntary_fields": voluntary_fields(information),
+        "voluntary_fields": voluntary_fields(entry.information, contact_on_page(entry)),
+        "notes_source": _notes_source(entry),
         "predecessors": [by_key[old] for old, new in links if new == entry.pk],
         "pathway_source": _pathway_source(entry, links),
         "onward": _onward(entry, by_key, links),
@@ -68,6 +69,11 @@ def _pathway_source(entry: CPLEntry, links: list[tuple[int, int]]) -> str:
     return "" if hidden else provenance(entry.pathway_source, entry.pathway_given_on)
 
 
+def _notes_source(entry: CPLEntry) -> str:
+    notes = entry.restricted_notes
+    return provenance(notes.source, notes.given_on) if notes else ""
+
+
 def _onward(entry: CPLEntry, by_key: dict[int, Version], links: list[tuple[int, int]]) -> list[tuple[Version, int]]:
     """Versions that can be reached from this one by the pathways given, with the number of steps."""
     return [(by_key[key], steps) for key, steps in reachable_upgrades(entry.pk, links).items()]
@@ -76,7 +82,7 @@ def _onward(entry: CPLEntry, by_key: dict[int, Version], links: list[tuple[int, 
 def _then(user: User, entry: CPLEntry, day: date) -> dict[str, object]:
     moment: datetime = history.end_of(day)
     row = history.entry_as_at(entry, moment, user)
-    information = history.information_as_at(entry, moment) if row else None
+    information = history.information_as_at(entry, moment, user) if row else None
     before = CPLEntry.objects.visible_to(user).filter(pk__in=history.predecessors_as_at(entry, moment))
     return {
         "entry": entry,

@@ -7,6 +7,7 @@ from django_htmx.middleware import HtmxDetails
 from accounts.access import require
 from accounts.models import User
 from accounts.permissions import READ_REPOSITORY
+from accounts.tokens import token_allowed
 from cpl.actions.search_misses import record_miss
 from cpl.filters import SORTS, SearchRequest
 from cpl.models import CPLEntry
@@ -29,7 +30,7 @@ def search(request: SearchHttpRequest) -> HttpResponse:
     """Results for what was typed; an exact Entry ID, hash or model + firmware goes straight to its entry."""
     user = require(request, READ_REPOSITORY)
     asked = SearchRequest.from_address(request.GET)
-    visible, terms = CPLEntry.objects.visible_to(user), understand(asked.text)
+    visible, terms = CPLEntry.objects.visible_to(user).with_information(user), understand(asked.text)
     if asked.text and not asked.chosen and not request.htmx and (entry := exact_entry(visible, terms)):
         return redirect("cpl:entry", entry.cpl_entry_id)
     found = find(visible, asked)
@@ -78,11 +79,12 @@ def _pages(asked: SearchRequest, found: Found) -> dict[str, object]:
     }
 
 
+@token_allowed
 def export(request: HttpRequest, file_format: str) -> HttpResponse:
     """Exactly what the search lists, all pages of it, in its order."""
     user = require(request, READ_REPOSITORY)
     asked = SearchRequest.from_address(request.GET).on_page(1)
-    visible = CPLEntry.objects.visible_to(user)
+    visible = CPLEntry.objects.visible_to(user).with_information(user)
     found = find(visible, asked, size=MOST_EXPORTED)
     rows = (result.cells() for result in results(visible, found.models, understand(asked.text)))
     return download(file_format, "device-models", HEADINGS, rows)

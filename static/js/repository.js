@@ -88,8 +88,8 @@ body.addEventListener("htmx:afterSettle", (event) => {
   foldFilters();
   announceResults(event.target);
 });
-body.addEventListener("htmx:sendError", () => say("The service could not be reached. Your search was not run."));
-body.addEventListener("htmx:responseError", () => say("Something went wrong. Your search was not run."));
+body.addEventListener("htmx:sendError", () => say("The service could not be reached. Nothing was shown or changed."));
+body.addEventListener("htmx:responseError", () => say("Something went wrong. Nothing was shown or changed."));
 
 foldFilters();
 startGovukFrontend();

@@ -84,6 +84,7 @@ def environment(url: str, folder: Path) -> dict[str, str]:
         "DEBUG": "0",
         "SECRET_KEY": "only for benchmarks, on this machine, for a few minutes",
         "ALLOWED_HOSTS": "127.0.0.1,testserver",
+        "PUBLIC_URL": "https://firmware.example",
         "BEHIND_PROXY": "1",
         "STATIC_ROOT": str(folder / "static"),
         "DATA_DIR": str(folder),

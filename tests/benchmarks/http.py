@@ -12,13 +12,13 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib import import_module
 
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.test import Client
 
 from accounts.models import User
 from tests.benchmarks.timing import p95
+from tests.conftest import with_second_factor
 
 
 @dataclass(frozen=True)
@@ -137,10 +137,8 @@ def _wait_for(port: int, process: "subprocess.Popen[bytes]") -> None:
 
 
 def signed_in(user: User) -> str:
-    """The session cookie of a signed-in person."""
-    session = import_module(settings.SESSION_ENGINE).SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.save()
-    return f"{settings.SESSION_COOKIE_NAME}={session.session_key}"
+    """The session cookie of a person who signed in with a second factor."""
+    client = Client()
+    client.force_login(user)
+    with_second_factor(client, user)
+    return f"{settings.SESSION_COOKIE_NAME}={client.session.session_key}"

@@ -8,7 +8,8 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cpl.actions.visibility import open_to_all
+from accounts.models import User
+from cpl.actions.visibility import unrestrict
 from cpl.models import CPLEntry, FirmwareInformation, UpgradePathLink
 from cpl.notes import Signal, signals
 from cpl.pathway_picture import draw
@@ -18,6 +19,10 @@ from cpl.selectors.pathways import links_among, reachable_upgrades
 from cpl.selectors.versions import BY_MANUFACTURER, BY_RULE, Version, newest_first, summarise
 from tests.factories import Cast, Catalogue, make_entry
 from tests.factories.catalogue import say
+
+
+def read_by(person: User, entry: CPLEntry) -> CPLEntry:
+    return CPLEntry.objects.with_information(person).get(pk=entry.pk)
 
 
 def version(pk: int, **given: object) -> Version:
@@ -204,7 +209,7 @@ def test_what_was_changed_and_changed_back_is_not_news(cast: Cast, catalogue: Ca
 @pytest.mark.django_db
 def test_history_names_the_first_record_and_each_change(cast: Cast, catalogue: Catalogue) -> None:
     CPLEntry.objects.filter(pk=catalogue.baseline.pk).update(gbcs_version="4.3")
-    steps = history_of(catalogue.baseline, cast.supplier)
+    steps = history_of(read_by(cast.supplier, catalogue.baseline), cast.supplier)
     assert sum(step.first for step in steps) == 2
     assert [step.changes for step in steps if step.changes] == [[("GBCS version", "4.2", "4.3")]]
 
@@ -215,10 +220,12 @@ def test_opening_an_entry_does_not_open_its_past(cast: Cast, catalogue: Catalogu
     say(entry, stage="test", notes="Secret while restricted")
     hidden = timezone.now()
     FirmwareInformation.objects.filter(entry=entry).update(notes="Public now")
-    open_to_all(entry=entry, by=cast.moderator)
+    unrestrict(record=entry, by=cast.moderator)
     entry.refresh_from_db()
-    theirs = str([step.changes for step in history_of(entry, cast.rival_supplier)])
-    ours = str([step.changes for step in history_of(entry, cast.auditor)])
+    theirs, ours = (
+        str([step.changes for step in history_of(read_by(person, entry), person)])
+        for person in (cast.rival_supplier, cast.auditor)
+    )
     assert "Secret" in ours
     assert "Secret" not in theirs
     assert entry_as_at(entry, hidden, cast.rival_supplier) is None

@@ -11,7 +11,7 @@ from django.test import Client
 
 from accounts.access import Forbidden
 from accounts.models import AuditEvent, Party, User
-from cpl.actions.visibility import open_to_all, restrict
+from cpl.actions.visibility import restrict, unrestrict
 from cpl.filters import SearchRequest
 from cpl.models import CPLEntry, DeviceModel
 from cpl.search import find
@@ -57,7 +57,7 @@ def test_other_parties_do_not_see_them(cast: Cast, catalogue: Catalogue) -> None
 
 def test_a_grant_for_one_entry_gives_no_other(cast: Cast, catalogue: Catalogue) -> None:
     pennine = Party.objects.get(name="Pennine Power")
-    restrict(entry=catalogue.restricted, parties=[pennine], by=cast.moderator)
+    restrict(record=catalogue.restricted, parties=[pennine], by=cast.moderator)
     assert set(SECRET) & seen(User.objects.get(pk=cast.rival_supplier.pk)) == {"CPL-001080"}
 
 
@@ -82,22 +82,25 @@ def test_an_unpublished_entry_is_visible_to_nobody_here(cast: Cast, catalogue: C
 
 
 def test_taking_the_restriction_back_shows_the_entry_to_all(cast: Cast, catalogue: Catalogue) -> None:
-    open_to_all(entry=catalogue.restricted, by=cast.moderator)
+    unrestrict(record=catalogue.restricted, by=cast.moderator)
     assert "CPL-001080" in seen(cast.rival_supplier)
 
 
 @pytest.mark.parametrize("who", ["supplier", "publisher", "auditor", "manufacturer"])
 def test_restricting_needs_the_permission(cast: Cast, catalogue: Catalogue, who: str) -> None:
     with pytest.raises(Forbidden):
-        restrict(entry=catalogue.baseline, parties=[], by=getattr(cast, who))
+        restrict(record=catalogue.baseline, parties=[], by=getattr(cast, who))
 
 
 def test_restricting_is_recorded_with_the_parties(cast: Cast, catalogue: Catalogue) -> None:
-    restrict(entry=catalogue.baseline, parties=Party.objects.filter(name="Pennine Power"), by=cast.moderator)
+    restrict(record=catalogue.baseline, parties=Party.objects.filter(name="Pennine Power"), by=cast.moderator)
     event = AuditEvent.objects.filter(name="entry.restricted").first()
     assert event is not None
-    assert (event.actor, event.object_label) == ("sam@secas.example", "CPL-001045")
-    assert event.details["parties"] == ["Pennine Power"]
+    assert (event.actor, event.object_label, event.owner) == (
+        "sam@secas.example", "CPL-001045", "Northmoor Metering Ltd",
+    )  # fmt: skip
+    assert event.before == {"audience": "all_parties", "parties": []}
+    assert event.after == {"audience": "named_parties", "parties": ["Pennine Power"]}
 
 
 def test_a_model_with_only_restricted_entries_is_not_there(cast: Cast, catalogue: Catalogue) -> None:

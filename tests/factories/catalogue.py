@@ -173,7 +173,7 @@ def make_catalogue() -> Catalogue:
     make_entry(display, "", cpl_entry_id="CPL-003001")
     ashdown = Party.objects.filter(name="Ashdown Energy")
     for entry in (restricted, only_restricted):
-        restrict(entry=entry, parties=ashdown, by=None)
+        restrict(record=entry, parties=ashdown, by=None)
     for party in Party.objects.filter(category="manufacturer"):
         Manufacturer.objects.filter(name=party.name).update(party=party)
     return Catalogue(

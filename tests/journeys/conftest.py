@@ -13,11 +13,16 @@ from typing import Any, NoReturn, Protocol
 import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect, sync_playwright
 
+from tests.accounts.mailbox import Mailbox, mail_server
 from tests.journeys.portal import Portal, free_port, start
+
+__all__ = ["mail_server"]
 
 ROOT = Path(__file__).resolve().parents[2]
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PASSWORD = "firmware-demo-2026"
+CODE = "202611"
+"""Opens the second factor of the demo's people."""
 PATIENCE = 20_000
 """Milliseconds: machines that test are often busy."""
 
@@ -32,8 +37,8 @@ class PageAs(Protocol):
 
 
 @pytest.fixture(scope="session")
-def portal() -> Iterator[Portal]:
-    """One demo for all browser tests; that it ends without a trace belongs to what is tested."""
+def portal(mail_server: Mailbox) -> Iterator[Portal]:
+    """One demo for all browser tests, with a mail server; that it ends without a trace belongs to what is tested."""
     # Not pytest's own folder: the embedded server must reach it without being root.
     with tempfile.TemporaryDirectory(prefix="firmware-journeys-") as folder:
         Path(folder).chmod(0o755)
@@ -43,7 +48,11 @@ def portal() -> Iterator[Portal]:
             port=port,
             folder=ROOT,
             log=Path(folder, "log"),
-            environment={"DATA_DIR": f"{folder}/data", "EMBEDDED_THROWAWAY": "1"},
+            environment={
+                "DATA_DIR": f"{folder}/data",
+                "EMBEDDED_THROWAWAY": "1",
+                "EMAIL_URL": f"smtp://127.0.0.1:{mail_server.port}",
+            },
         )
         try:
             running.wait_until_open(seconds=120)
@@ -109,11 +118,20 @@ def page_as(browser: Browser, portal: Portal, signed_in_states: dict[str, Storag
 def _sign_in(browser: Browser, url: str, email: str) -> StorageState:
     context = browser.new_context(base_url=url)
     page = context.new_page()
-    page.goto("/accounts/login/")
-    page.get_by_label("E-mail address").fill(email)
-    page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    give_password(page, email)
+    page.wait_for_url(re.compile(r":\d+/(accounts/2fa/authenticate/)?$"))
+    if "authenticate" in page.url:
+        page.get_by_label("Code").fill(CODE)
+        page.get_by_role("button", name="Sign in").click()
     expect(page).to_have_url(re.compile(r"^[^?]+:\d+/$"))
     state = context.storage_state()
     context.close()
     return state
+
+
+def give_password(page: Page, email: str) -> None:
+    """The first step of signing in."""
+    page.goto("/accounts/login/")
+    page.get_by_label("E-mail address").fill(email)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()

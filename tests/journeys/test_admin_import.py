@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.journeys.conftest import PASSWORD, ROOT
+from tests.journeys.conftest import CODE, PASSWORD, ROOT
 from tests.journeys.portal import Portal, free_port, start
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("admin import")]
@@ -49,6 +49,8 @@ def signed_in(browser: Browser, portal: Portal, **options: bool) -> tuple[Browse
     page.goto("/accounts/login/?next=/admin/")
     page.get_by_label("E-mail address").fill(MODERATOR)
     page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.keyboard.press("Enter")
+    page.get_by_label("Code").fill(CODE)
     page.keyboard.press("Enter")
     expect(page).to_have_url(re.compile("/admin/$"))
     return context, page
@@ -137,8 +139,8 @@ def test_no_page_of_the_admin_goes_against_the_policy(browser: Browser, own_port
     expect(page.get_by_text("By device type")).to_be_visible()
     page.goto("/admin/cpl/cplentry/?q=CPL-001040")
     page.get_by_role("link", name="CPL-001040").click()
-    page.get_by_role("link", name="Who may see this entry").click()
-    expect(page.get_by_role("heading", name="Who may see CPL-001040")).to_be_visible()
+    page.get_by_role("link", name="Who may see it").click()
+    expect(page.get_by_role("heading", name="Who may see: CPL-001040")).to_be_visible()
     preview_problems(page)
     page.get_by_role("link", name=re.compile("^Absent")).click()
     page.get_by_role("link", name="Correct what a column is read as").click()

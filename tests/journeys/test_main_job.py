@@ -84,7 +84,9 @@ def test_supplier_types_part_of_a_model_and_reads_what_it_should_run_and_whom_to
     expect(answer.locator(".fir-answer__value")).to_have_text("02433754")
     expect(answer).to_contain_text("CPL-001072")
     expect(answer).to_contain_text("Firmware desk")
+    answer.get_by_role("link", name="Show contact details").click()
     expect(answer.locator("a[href^='mailto:']")).to_have_text("firmware@northmoor.example")
+    expect(answer).to_contain_text("This look was recorded")
 
     page.go_back()
     expect(page.get_by_role("searchbox")).to_have_value("ember x49")
@@ -153,6 +155,9 @@ def test_keyboard_alone_does_the_job(page_as: PageAs) -> None:
     page.keyboard.press("Enter")
 
     expect(page.locator(".fir-answer__value")).to_have_text("02433754")
+    tab_to(page, "Show contact details")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("This look was recorded")).to_be_visible()
     tab_to(page, "firmware@northmoor.example")
 
 

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import PASSWORD, PageAs
+from tests.journeys.conftest import CODE, PASSWORD, PageAs
 from tests.journeys.test_main_job import count
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("portal")]
@@ -50,6 +50,8 @@ def test_sign_in_leads_on_to_the_address_that_was_asked_for(page_as: PageAs) -> 
     page.goto("/models/7A01-8B0B030D/")
     page.get_by_label("E-mail address").fill("ben@ashdown.example")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.get_by_label("Code").fill(CODE)
     page.get_by_role("button", name="Sign in").click()
 
     expect(page.get_by_role("heading", level=1)).to_have_text("Ember X495")
@@ -60,7 +62,7 @@ def test_restricted_entry_is_there_for_the_party_named(page_as: PageAs) -> None:
     page.goto(f"/search/?q={RESTRICTED}")
 
     expect(page).to_have_url(re.compile(f"/entries/{RESTRICTED}/$"))
-    expect(page.locator(".fir-title")).to_contain_text("Restricted")
+    expect(page.locator(".fir-title").first).to_contain_text("Restricted")
 
 
 @pytest.mark.parametrize("email", ["mei@northmoor.example", "sam@secas.example", "ada@audit.example"])
@@ -75,12 +77,12 @@ def test_restricted_entry_is_there_for_its_maker_secas_and_auditors(page_as: Pag
 def test_restricted_entry_is_not_found_by_anybody_else(page_as: PageAs, email: str) -> None:
     page = page_as(email)
 
-    answer, unknown = page.goto(f"/entries/{RESTRICTED}/"), page.content()
+    answer, unknown = page.goto(f"/entries/{RESTRICTED}/"), read(page)
 
     assert answer is not None
     assert answer.status == 404
     page.goto("/entries/CPL-999999/")
-    assert page.content().replace("CPL-999999", RESTRICTED) == unknown
+    assert read(page).replace("CPL-999999", RESTRICTED) == unknown
 
 
 def test_restricted_entry_is_missing_in_search_and_counts(page_as: PageAs) -> None:
@@ -103,6 +105,11 @@ def test_restricted_entry_is_missing_in_what_is_exported_and_counted_of_its_mode
     assert RESTRICTED in mine
     assert set(mine) - set(others) == {RESTRICTED, "CPL-001149"}
     assert number_on_the_list(hers) - number_on_the_list(theirs) == 2
+
+
+def read(page: Page) -> str:
+    """What a page says; its tokens and nonces differ each time."""
+    return page.title() + page.locator("body").inner_text()
 
 
 def rows(page: Page, address: str) -> list[dict[str, str]]:

@@ -23,7 +23,7 @@ def test_person_signs_in_and_searches(page_as: PageAs) -> None:
     page.goto("/")
     page.get_by_label("E-mail address").fill("nia@severnwires.example")
     page.get_by_label("Password", exact=True).fill(PASSWORD)
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_role("searchbox").fill("ember x495")
     page.get_by_role("button", name="Search", exact=True).click()
 

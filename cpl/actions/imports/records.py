@@ -6,7 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from cpl.actions.imports.bulk import allocate_keys, copy_in, update_each
+from cpl.choices import Audience, ContactAudience
 from cpl.models import VOLUNTARY_FIELDS, Contact, CPLEntry, FirmwareInformation
+
+_FOR_ALL, _WITH_NEED = Audience.ALL_PARTIES.value, ContactAudience.WITH_NEED.value
+"""What is new goes to the usual audience; an import never changes the audience of what is there."""
 
 RECORD_COLUMNS = tuple(column for name in VOLUNTARY_FIELDS for column in (name, f"{name}_state"))
 
@@ -50,9 +54,9 @@ def write_records(*, writes: RecordWrites) -> None:
     columns = (*RECORD_COLUMNS, "provenance")
     copy_in(
         FirmwareInformation,
-        ("entry", *columns, "withdrawal_reason"),
+        ("entry", *columns, "withdrawal_reason", "audience"),
         [
-            (entries[name][0], *_columns(record, entries[name][1], contacts), "")
+            (entries[name][0], *_columns(record, entries[name][1], contacts), "", _FOR_ALL)
             for name, record in writes.added.items()
         ],
     )
@@ -86,8 +90,8 @@ def _write_contacts(
     keys = allocate_keys(Contact, len(new))
     copy_in(
         Contact,
-        ("id", "manufacturer", "team", "email", "telephone"),
-        [(pk, maker, *details) for pk, (maker, details) in zip(keys, new, strict=True)],
+        ("id", "manufacturer", "team", "email", "telephone", "audience"),
+        [(pk, maker, *details, _WITH_NEED) for pk, (maker, details) in zip(keys, new, strict=True)],
     )
     return known | dict(zip(new, keys, strict=True))
 

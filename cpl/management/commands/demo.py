@@ -18,6 +18,7 @@ from django.conf import settings
 from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connections
 
+from accounts.permissions import NEEDS_SECOND_FACTOR
 from cpl.actions import demo
 from cpl.choices import ImportStatus
 from cpl.models import ImportRun
@@ -81,7 +82,9 @@ class Command(BaseCommand):
     def _serve(self, port: int) -> None:
         connections.close_all()
         manage = [sys.executable, str(Path(settings.BASE_DIR) / "manage.py")]
-        environment = {**os.environ, "BIND": f"127.0.0.1:{port}"}
+        # Letters lead back to this very demo; its one-time code is known to the processes started here only.
+        own = {"PUBLIC_URL": f"http://localhost:{port}", "DEMO_SECOND_FACTOR_CODE": demo.CODE}
+        environment = {**os.environ, "BIND": f"127.0.0.1:{port}", **own}
         web = [sys.executable, "-m", "gunicorn", "--log-level", "warning",
                "-c", "python:firmware_repo.gunicorn", "firmware_repo.wsgi"]  # fmt: skip
         worker = [*manage, "procrastinate", "worker"]
@@ -95,9 +98,12 @@ class Command(BaseCommand):
 
     def _introduce(self, port: int) -> None:
         self.stdout.write(self.style.SUCCESS(f"\nThe portal is on http://127.0.0.1:{port}/"))
-        self.stdout.write(f"Sign in as any of these with the password {demo.PASSWORD}\n")
+        self.stdout.write(f"Passkeys need a name in place of a number: http://localhost:{port}/")
+        self.stdout.write(f"Sign in as any of these with the password {demo.PASSWORD}")
+        self.stdout.write(f"and, where a second factor is asked for, the code {demo.CODE}\n")
         for known in demo.PEOPLE:
-            self.stdout.write(f"  {known.email:26} {known.role.label}, {known.party}")
+            asked = " (second factor)" if known.role in NEEDS_SECOND_FACTOR else ""
+            self.stdout.write(f"  {known.email:26} {known.role.label}, {known.party}{asked}")
         self.stdout.write("\nCtrl-C stops everything.")
 
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from accounts.cells import neutralise
 from cpl.spreadsheets import cells
 from cpl.spreadsheets.cells import NOT_APPLICABLE, NOT_PROVIDED, CellError
 from cpl.spreadsheets.reader import Cell
@@ -305,12 +306,12 @@ def test_what_is_no_identifier_is_refused_as_a_cell(raw: Cell) -> None:
 
 @pytest.mark.parametrize("value", ["+Probe@1", "=1+1", "-1", "@x", "\tx", "\rx", "\nx", "  =1", "\u00a0=1", "\uff1d1"])
 def test_what_a_spreadsheet_would_run_is_neutralised(value: str) -> None:
-    assert cells.neutralise(value) == f"'{value}"
+    assert neutralise(value) == f"'{value}"
 
 
 @pytest.mark.parametrize("value", ["", "Probe 1", "a=b", "7AFF", "Tom's", "'quoted'"])
 def test_harmless_text_is_exported_as_it_is(value: str) -> None:
-    assert cells.neutralise(value) == value
+    assert neutralise(value) == value
 
 
 @given(st.one_of(st.text(max_size=12), st.text("'=+-@ \t\n\u00a0\uff1da\u0338\u0301", max_size=8)))
@@ -319,12 +320,12 @@ def test_importing_an_export_changes_nothing(raw: str) -> None:
         stored = cells.text(raw, 100, multiline=True)
     except CellError:
         assume(False)
-    assert cells.text(cells.neutralise(stored), 100, multiline=True) == stored
+    assert cells.text(neutralise(stored), 100, multiline=True) == stored
 
 
 @given(st.text("'=+-@ \t\r\n\u00a0\u200b\uff1d\uff0b\uff0d\uff20ab", max_size=10))
 def test_no_export_begins_with_what_a_spreadsheet_would_run(value: str) -> None:
-    exported = cells.neutralise(value)
+    exported = neutralise(value)
     assert not exported.strip().startswith(tuple(RUNNABLE_START))
     assert not exported.startswith(tuple(RUNNABLE_START))
 
@@ -356,4 +357,4 @@ def test_text_once_read_reads_the_same_again(raw: str) -> None:
         once = cells.text(raw, 100)
     except CellError:
         return
-    assert not once.startswith("'") or cells.text(cells.neutralise(once), 100) == once
+    assert not once.startswith("'") or cells.text(neutralise(once), 100) == once

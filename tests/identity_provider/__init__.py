@@ -1,0 +1,1 @@
+"""A real OpenID Connect provider for the tests of single sign-on: django-allauth's own, in a process of its own."""

@@ -1,0 +1,53 @@
+"""Home, the list, entries, and contacts."""
+
+from tests.sweeps.page import EVERY_ROLE, NOBODY, SIGN_IN, Page, everyone, for_every_role, open_to_all
+
+_OF_ASHDOWN = ("supplier", "administrator", "moderator", "publisher", "auditor")
+_NOT_OF_ASHDOWN = ("rival_supplier", "network", "competitor", "submitter", "ssc")
+_COUNT = ("manufacturer", "moderator", "publisher", "auditor")
+_COUNT_NOT = tuple(who for who in EVERY_ROLE if who not in (*_COUNT, "competitor"))
+
+PAGES = (
+    open_to_all("about/", "/about/"),
+    for_every_role("", "/"),
+    for_every_role("search/", "/search/?q=ember"),
+    for_every_role("search/device-models.<format:file_format>", "/search/device-models.csv", is_file=True),
+    for_every_role("search/device-models.<format:file_format>", "/search/device-models.xlsx", is_file=True),
+    for_every_role("models/<hex:code>-<hex:duis>/", "/models/7A01-8B0B030D/"),
+    for_every_role(
+        "models/<hex:code>-<hex:duis>/versions.<format:file_format>", "/models/7A01-8B0B030D/versions.csv", is_file=True
+    ),
+    for_every_role("entries/<entry_id:entry_id>/", "/entries/CPL-001072/"),
+    # A model and an entry for Ashdown Energy only; Northmoor Metering and Kestrel made them.
+    Page(
+        "models/<hex:code>-<hex:duis>/", "/models/7A03-5EC00101/", SIGN_IN, 403,
+        {"rival_supplier": 404, "network": 404, "manufacturer": 404}, NOBODY, everyone(200, *_OF_ASHDOWN, "competitor"),
+    ),
+    Page(
+        "models/<hex:code>-<hex:duis>/versions.<format:file_format>", "/models/7A03-5EC00101/versions.xlsx",
+        SIGN_IN, 403, {"rival_supplier": 404, "network": 404, "manufacturer": 404}, NOBODY,
+        everyone(200, *_OF_ASHDOWN, "competitor"),
+        is_file=True,
+    ),
+    Page(
+        "entries/<entry_id:entry_id>/", "/entries/CPL-001080/", SIGN_IN, 403,
+        everyone(404, *_NOT_OF_ASHDOWN), NOBODY, everyone(200, *_OF_ASHDOWN, "manufacturer"),
+    ),
+    # Networks have no need of a manufacturer's contacts.
+    Page(
+        "contacts/<int:pk>/", "/contacts/{contact.pk}/", SIGN_IN, 403, {"network": 404}, NOBODY,
+        everyone(200, *(who for who in EVERY_ROLE if who != "network")), head=False,
+    ),
+    Page(
+        "contacts/<int:pk>/", "/contacts/{hidden_contact.pk}/", SIGN_IN, 403,
+        everyone(404, *_NOT_OF_ASHDOWN), NOBODY, everyone(200, *_OF_ASHDOWN, "manufacturer"), head=False,
+    ),
+    Page(
+        "contact-views/", "/contact-views/?manufacturer={maker.pk}", SIGN_IN, 403,
+        {"competitor": 404}, everyone(403, *_COUNT_NOT), everyone(200, *_COUNT),
+    ),
+    Page(
+        "contact-views.<format:file_format>", "/contact-views.csv?manufacturer={maker.pk}", SIGN_IN, 403,
+        {"competitor": 404}, everyone(403, *_COUNT_NOT), everyone(200, *_COUNT), is_file=True,
+    ),
+)  # fmt: skip

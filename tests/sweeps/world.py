@@ -1,0 +1,156 @@
+"""One record of every kind, for the sweeps to ask for."""
+
+from dataclasses import dataclass, field, fields
+from datetime import date, timedelta
+from typing import Any
+
+from allauth.mfa.models import Authenticator
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from accounts import audit
+from accounts.choices import RequestState, Role
+from accounts.links import proof
+from accounts.models import (
+    AccessRequest,
+    ApiToken,
+    AuditEvent,
+    Invitation,
+    Membership,
+    Party,
+    Review,
+    SingleSignOn,
+    User,
+)
+from accounts.tokens import digest_of
+from cpl.actions.visibility import restrict
+from cpl.models import (
+    ColumnMapping,
+    Contact,
+    CPLEntry,
+    DeviceModel,
+    FirmwareInformation,
+    ImportRun,
+    Manufacturer,
+    ManufacturerIdentifier,
+    SearchMiss,
+)
+from cpl.spreadsheets import importer
+from tests.factories import Cast, Catalogue, make_cast, make_catalogue, make_user
+from tests.factories.people import PASSWORD
+
+SHARED = "supplier's token of forty-seven characters....."
+
+
+@dataclass
+class World:
+    """The cast, a small list, and what hangs on both. Ashdown Energy is whose page is asked for."""
+
+    cast: Cast
+    catalogue: Catalogue
+    ashdown: Party
+    rival_administrator: User
+    records: dict[str, Any] = field(default_factory=dict)
+
+    def names(self) -> dict[str, Any]:
+        """What may stand in braces in an address."""
+        people = {item.name: getattr(self.cast, item.name) for item in fields(self.cast)}
+        entries = {item.name: getattr(self.catalogue, item.name) for item in fields(self.catalogue)}
+        return {**people, **entries, "ashdown": self.ashdown, "rival_administrator": self.rival_administrator,
+                **self.records}  # fmt: skip
+
+    def person(self, name: str) -> User:
+        """Somebody of the cast, or one who is only here."""
+        found = self.names()[name]
+        assert isinstance(found, User)
+        return User.objects.get(pk=found.pk)
+
+    def expected(self, answer: int | str) -> int | str:
+        """A declared answer with its names filled in."""
+        return self.address(answer) if isinstance(answer, str) else answer
+
+    def address(self, template: str) -> str:
+        """An address with its names filled in."""
+        return template.format(**self.names())
+
+
+def make_world() -> World:
+    """Everything, made once for all sweeps of a process."""
+    cast = make_cast()
+    catalogue = make_catalogue()
+    ashdown, pennine = (Party.objects.get(name=name) for name in ("Ashdown Energy", "Pennine Power"))
+    rival = make_user("rob@pennine.example", Role.PARTY_ADMINISTRATOR, pennine)
+    world = World(cast, catalogue, ashdown, rival)
+    # One hash for all: making one takes as long as fifty pages.
+    User.objects.update(password=make_password(PASSWORD))
+    world.records = {**_joining(world), **_of_party(world), **_of_list(world)}
+    return world
+
+
+def _joining(world: World) -> dict[str, Any]:
+    def request(name: str, state: RequestState, **more: Any) -> AccessRequest:
+        return AccessRequest.objects.create(
+            name=name, email=f"{name.lower()}@ashdown.example", organisation="Ashdown", reason="Work", state=state,
+            party=world.ashdown, **more,
+        )  # fmt: skip
+
+    unconfirmed = request("Una", RequestState.UNCONFIRMED)
+    waiting = request("Will", RequestState.WAITING, confirmed_at=timezone.now())
+    invitation = Invitation.objects.create(
+        party=world.ashdown, email="ida@ashdown.example", name="Ida", role=Role.PARTY_USER, invited_by="ben"
+    )
+    return {
+        "unconfirmed": unconfirmed,
+        "unconfirmed_proof": proof("request", unconfirmed.pk, unconfirmed.nonce),
+        "waiting": waiting,
+        "invitation": invitation,
+        "invitation_proof": proof("invitation", invitation.pk, invitation.nonce),
+    }
+
+
+def _of_party(world: World) -> dict[str, Any]:
+    token = ApiToken.objects.create(
+        user=world.cast.supplier, party=world.ashdown, name="Night report", beginning="fir_abcdefgh",
+        digest=digest_of(SHARED), expires_at=timezone.now() + timedelta(days=9),
+    )  # fmt: skip
+    return {
+        "token": token,
+        "membership": Membership.objects.get(user=world.cast.supplier),
+        "review": Review.objects.create(party=world.ashdown, due_on=date(2100, 1, 1)),
+        "sso": SingleSignOn.objects.create(
+            party=world.ashdown, provider_id="ashdown", issuer="https://sso.ashdown.example", client_id="fir"
+        ),
+        "event": audit.record("entry.restricted", by=world.cast.moderator, about=world.catalogue.restricted),
+        "passkey": Authenticator.objects.create(
+            user=world.rival_administrator, type=Authenticator.Type.WEBAUTHN, data={"name": "Key", "credential": {}}
+        ),
+    }
+
+
+def _of_list(world: World) -> dict[str, Any]:
+    run = ImportRun.objects.create(file_name="list.xlsx", sha256="0" * 64, content=b"", created_by=world.cast.moderator)
+    importer.remember(header="Fancy name", field="model_name", by=world.cast.moderator)
+    contact = Contact.objects.get()
+    hidden = Contact.objects.create(
+        manufacturer=world.catalogue.ember.manufacturer, team="Secret desk", email="s@n.example"
+    )
+    restrict(record=hidden, parties=Party.objects.filter(pk=world.ashdown.pk), by=None)
+    return {
+        "run": run,
+        "mapping": ColumnMapping.objects.get(),
+        "contact": contact,
+        "hidden_contact": hidden,
+        "information": FirmwareInformation.objects.get(entry=world.catalogue.recommended),
+        "miss": SearchMiss.objects.create(text="nothing", understood="nothing", party=world.ashdown),
+        "maker": world.catalogue.ember.manufacturer,
+        "code": world.catalogue.ember.identifier,
+    }
+
+
+RECORDS: dict[type[Any], str] = {
+    AuditEvent: "event", Party: "ashdown", User: "supplier", AccessRequest: "waiting", Invitation: "invitation",
+    Review: "review", ApiToken: "token", SingleSignOn: "sso", CPLEntry: "recommended", DeviceModel: "ember",
+    Manufacturer: "maker", ManufacturerIdentifier: "code", FirmwareInformation: "information", Contact: "contact",
+    Membership: "membership", ImportRun: "run", ColumnMapping: "mapping", SearchMiss: "miss", Authenticator: "passkey",
+}  # fmt: skip
+"""By which name of the world a record of each model is asked for."""
