@@ -13,7 +13,7 @@ from guardian.models import GroupObjectPermissionBase
 
 from accounts.choices import PartyCategory, Role
 from accounts.models import Party, User
-from accounts.permissions import MANAGE_EVERY_PARTY, MANAGE_PARTY, MAY_GIVE, READ_EVERY_PARTY, ROLES_IN
+from accounts.permissions import HELD_BY, MANAGE_EVERY_PARTY, MANAGE_PARTY, MAY_GIVE, READ_EVERY_PARTY, ROLES_IN
 
 Person = User | AnonymousUser
 PartyGrant = GroupObjectPermissionBase
@@ -57,6 +57,18 @@ def roles_to_give(person: Person, party: Party) -> list[Role]:
     own = [acting.role for acting in person.active_memberships if _counts(person, acting.party, party)]
     may = frozenset().union(*(MAY_GIVE.get(role, frozenset()) for role in own))
     return [role for role in Role if role in may & ROLES_IN[PartyCategory(party.category)]]
+
+
+def commands(person: Person, category: str) -> bool:
+    """Whether this person may open and close the way in to Parties of this category: who may give every role there.
+
+    Whoever decides which sign-in service or e-mail domain speaks for a Party could come in as any of its people.
+    """
+    if not isinstance(person, User):
+        return False
+    own = [acting.role for acting in person.active_memberships if MANAGE_EVERY_PARTY in HELD_BY[Role(acting.role)]]
+    may = frozenset().union(*(MAY_GIVE.get(role, frozenset()) for role in own))
+    return ROLES_IN[PartyCategory(category)] <= may
 
 
 def _counts(person: User, held_in: int, party: Party) -> bool:

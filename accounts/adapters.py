@@ -2,7 +2,7 @@
 
 from base64 import urlsafe_b64encode
 from hashlib import sha256
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core.exceptions import ImmediateHttpResponse
@@ -21,6 +21,12 @@ from django.utils import timezone
 
 from accounts import mail, second_factor, sign_in, single_sign_on
 from accounts.models import User
+
+_WAYS: Final = {
+    "reauthenticate": "Use your password",
+    "mfa_reauthenticate": "Use a code from your authenticator app",
+    "mfa_reauthenticate:webauthn": "Use your passkey",
+}
 
 
 class ClosedAccountAdapter(DefaultAccountAdapter):
@@ -70,6 +76,11 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
         """The page for disabled accounts."""
         sign_in.failed(request, user.email, reason="disabled")
         return cast(HttpResponse, super().respond_user_inactive(request, user))
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """The ways to confirm that it is oneself, in our words."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        return [{**way, "description": _WAYS.get(way["id"], way["description"])} for way in methods]
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """One's own account."""
@@ -170,10 +181,12 @@ class SingleSignOnAdapter(DefaultSocialAccountAdapter):
         reason = single_sign_on.CANCELLED if error == AuthError.CANCELLED else single_sign_on.BROKEN
         raise ImmediateHttpResponse(self.refuse(request, single_sign_on.Refused(reason), provider.app.name))
 
-    def refuse(self, request: HttpRequest, refused: single_sign_on.Refused, party: str) -> HttpResponse:
-        """Note it, and say what is the matter and what to do."""
+    def refuse(
+        self, request: HttpRequest, refused: single_sign_on.Refused, party: str, *, required: bool = False
+    ) -> HttpResponse:
+        """Note it, and say what is the matter and what to do; `required` where a password opens nothing."""
         sign_in.failed(request, refused.email, reason=f"single sign-on: {refused.reason}", service=party)
-        context = {"reason": refused.reason, "party": party, "email": refused.email}
+        context = {"reason": refused.reason, "party": party, "email": refused.email, "required": required}
         return render(request, "socialaccount/refused.html", context, status=403)
 
 

@@ -5,6 +5,7 @@ from typing import Final
 PARTY_CREATED: Final = "party.created"
 PARTY_CHANGED: Final = "party.changed"
 SINGLE_SIGN_ON_CHANGED: Final = "party.single_sign_on_changed"
+SINGLE_SIGN_ON_UNTIED: Final = "party.single_sign_on_untied"
 
 ACCESS_REQUESTED: Final = "access_request.made"
 ACCESS_CONFIRMED: Final = "access_request.confirmed"

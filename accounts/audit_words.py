@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from accounts import audit_names as names
 from accounts.choices import PartyCategory, Role
+from accounts.models import AuditEvent
 
 NAMESPACES: Final[dict[str, str]] = {
     "party": "Parties",
@@ -23,6 +24,7 @@ WORDS: Final[dict[str, str]] = {
     names.PARTY_CREATED: "Party made",
     names.PARTY_CHANGED: "Party changed",
     names.SINGLE_SIGN_ON_CHANGED: "Single sign-on changed",
+    names.SINGLE_SIGN_ON_UNTIED: "Accounts untied from single sign-on",
     names.ACCESS_REQUESTED: "Access asked for",
     names.ACCESS_CONFIRMED: "E-mail address of a request confirmed",
     names.ACCESS_APPROVED: "Request for access approved",
@@ -70,6 +72,16 @@ def learn(namespaces: Mapping[str, str], words: Mapping[str, str]) -> None:
 def in_words(name: str) -> str:
     """What an event is called; its bare name where the code that wrote it is gone."""
     return WORDS.get(name, name)
+
+
+NOT_PROVEN: Final = "(typed, not proven)"
+"""Stands beside the address of whoever only claimed to be that person."""
+_BEFORE_PROOF: Final = frozenset({names.ACCESS_REQUESTED, names.SIGN_IN_FAILED, names.PASSWORD_RESET_ASKED})
+
+
+def only_typed(event: AuditEvent) -> bool:
+    """Whether the actor is an address that somebody typed: anybody can type anybody's."""
+    return event.name in _BEFORE_PROOF and not event.actor_name and not event.party
 
 
 @dataclass(frozen=True)

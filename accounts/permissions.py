@@ -4,7 +4,7 @@ A permission is written as Django writes it (`app.codename`), so that the admin,
 code speak of the same thing.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import Final
 
@@ -67,6 +67,20 @@ HELD_BY: Final[Mapping[Role, frozenset[str]]] = MappingProxyType(
         Role.AUDITOR: _SECAS | {READ_AUDIT},
     }
 )
+
+ROLE_HINTS: Final[Mapping[Role, str]] = MappingProxyType(
+    {
+        Role.PARTY_USER: "searches, reads and exports.",
+        Role.PARTY_ADMINISTRATOR: "the same, and decides who acts for the Party.",
+        Role.MANUFACTURER_EDITOR: "drafts and submits for the manufacturer’s own Device Models.",
+        Role.SUBMITTER: "submits a hash or an added Device Model.",
+        Role.SECAS_MODERATOR: "imports workbooks, restricts records, and decides who acts for any Party.",
+        Role.SECAS_PUBLISHER: "publishes, and decides who acts for any Party, SECAS included.",
+        Role.SSC_MEMBER: "searches, reads and exports for the Security Sub-Committee.",
+        Role.AUDITOR: "reads everything, the audit events too, and changes nothing.",
+    }
+)
+"""What each role may do, in a line, for whoever gives it."""
 
 NEEDS_SECOND_FACTOR: Final = frozenset(
     {
@@ -141,3 +155,8 @@ MODEL_PERMISSIONS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """What Django's admin asks for, and which of ours answers it: nothing else can be done there."""
+
+
+def role_hints(roles: Iterable[Role]) -> list[tuple[str, str]]:
+    """The roles by name, each with what it may do."""
+    return [(str(role.label), ROLE_HINTS[role]) for role in roles]

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from allauth.account.authentication import get_authentication_records
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY, get_authentication_records
 from allauth.mfa.models import Authenticator
 from django.http import HttpRequest
 
@@ -19,6 +19,12 @@ FACTORS: Final = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 def given(request: HttpRequest) -> bool:
     """Whether a second factor was given in this session: at sign-in, later, or by setting one up in it."""
     return any(record["method"] == "mfa" for record in get_authentication_records(request, request.user))
+
+
+def forget(request: HttpRequest) -> None:
+    """Take back what the session knows of a second factor: there is none any more."""
+    kept = [record for record in get_authentication_records(request, request.user) if record["method"] != "mfa"]
+    request.session[AUTHENTICATION_METHODS_SESSION_KEY] = kept
 
 
 def exists(user: User) -> bool:

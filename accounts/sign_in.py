@@ -13,6 +13,7 @@ from django.dispatch import Signal
 from django.http import HttpRequest
 
 from accounts import audit, audit_names, second_factor, sessions
+from accounts.actions.api_tokens import revoke_all
 from accounts.actions.sessions import end_sessions
 from accounts.devices import device
 from accounts.models import User
@@ -75,6 +76,9 @@ def _note_new_password(sender: Any, request: HttpRequest, user: User, **kwargs: 
     reset = kwargs["signal"] is account_signals.password_reset
     audit.record(audit_names.PASSWORD_CHANGED, by=user, about=user, by_letter=reset)
     end_sessions(user=user, reason="password", by=user, keep=None if reset else request.session.session_key)
+    if reset:
+        # Whoever has to ask for a letter may have lost the account for a while: what was made meanwhile ends.
+        revoke_all(user=user, by=user)
 
 
 def _note_factor(sender: Any, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any) -> None:
@@ -96,6 +100,10 @@ def _note_factor_gone(
     sender: Any, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any
 ) -> None:
     audit.record(audit_names.SECOND_FACTOR_REMOVED, by=user, about=user, type=authenticator.type)
+    if not second_factor.exists(user):
+        # What was given is no longer there to be given: a role that needs one asks for a new one.
+        second_factor.forget(request)
+        end_sessions(user=user, reason="second factor", by=user, keep=request.session.session_key)
 
 
 def _note_wrong_code(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:

@@ -8,12 +8,15 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts import audit, audit_names
+from accounts.choices import PartyCategory
 from accounts.models import Party, SingleSignOn, User
+from accounts.permissions import ROLES_IN
 
 UNVERIFIED: Final = "unverified"
 OTHER_DOMAIN: Final = "other_domain"
 NO_ACCOUNT: Final = "no_account"
 DISABLED: Final = "disabled"
+BEYOND: Final = "beyond"
 OTHER_PERSON: Final = "other_person"
 BROKEN: Final = "broken"
 CANCELLED: Final = "cancelled"
@@ -43,9 +46,23 @@ def of_address(email: str) -> SingleSignOn | None:
 def required_for(user: User) -> SingleSignOn | None:
     """The service by which this person must sign in: their address and their role are of a Party that insists."""
     found = of_address(user.email)
-    if found is None or not found.is_required:
+    if found is None or not found.is_required or not vouches_for(found, user):
         return None
     return found if user.memberships.filter(party=found.party).exists() else None
+
+
+def vouches_for(service: SingleSignOn, user: User) -> bool:
+    """Whether every role of this person is one that the service's Party can have.
+
+    A supplier's service must not open the account of somebody who is a SECAS publisher too.
+    """
+    own = ROLES_IN[PartyCategory(service.party.category)]
+    return all(acting.role in own for acting in user.active_memberships)
+
+
+def is_tied(user: User) -> bool:
+    """Whether a service has a name for this person, which another sign-in there must bear."""
+    return bool(SocialAccount.objects.filter(user=user).exists())
 
 
 def app_of(service: SingleSignOn) -> SocialApp:
@@ -72,6 +89,8 @@ def admit(login: SocialLogin, service: SingleSignOn) -> User:
         raise Refused(NO_ACCOUNT, email)
     if not user.is_active:
         raise Refused(DISABLED, email)
+    if not vouches_for(service, user):
+        raise Refused(BEYOND, email)
     _tie(user, subject, login, service)
     return user
 

@@ -10,6 +10,7 @@ NAMESPACES: Final = {
     "information": "FIR records",
     "notes": "Restricted notes",
     "contact": "Contacts",
+    "list": "The list",
 }
 """What the first word of a name is about."""
 
@@ -27,4 +28,5 @@ WORDS: Final = {
     names.CONTACT_RESTRICTED: "Contact given to named Parties only",
     names.CONTACT_OPENED: "Contact opened to all who may see contacts",
     names.CONTACT_VIEWED: "Contact looked at",
+    names.LIST_EXPORTED: "List taken away as a file",
 }

@@ -57,7 +57,7 @@ class ContactAudience(TextChoices):
 class NotesAudience(TextChoices):
     """Who may read restricted notes: at first no Party but the manufacturer's own."""
 
-    NOBODY_ELSE = "nobody_else", "Its manufacturer and SECAS only"
+    NOBODY_ELSE = "nobody_else", "Its manufacturer, SECAS and auditors only"
     NAMED_PARTIES = "named_parties", "Named Parties too"
 
 

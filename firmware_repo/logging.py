@@ -3,8 +3,26 @@
 import json
 import logging
 import logging.config
+import re
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
+
+_LINKS: Final = re.compile(
+    r"(/invitations/[^/\s]+/(?!send-again/|withdraw/)|/join/confirm/[^/\s]+/"
+    r"|/accounts/password/reset/key/[0-9A-Za-z]+-)[^/\s?\"']+"
+)
+
+
+class WithoutLinks(logging.Filter):
+    """Masks what proves the reader of a letter: Django logs the path of every refusal, and the link may still work."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let every record pass, its message without the proof."""
+        said = record.getMessage()
+        masked = _LINKS.sub(r"\1…", said)
+        if masked != said:
+            record.msg, record.args = masked, ()
+        return True
 
 
 class JsonLine(logging.Formatter):
@@ -34,7 +52,10 @@ def configure(options: dict[str, Any]) -> None:
                 "json": {"()": JsonLine},
                 "plain": {"format": "{levelname:7} {name}: {message}", "style": "{"},
             },
-            "handlers": {"console": {"class": "logging.StreamHandler", "formatter": formatter}},
+            "filters": {"without_links": {"()": WithoutLinks}},
+            "handlers": {
+                "console": {"class": "logging.StreamHandler", "formatter": formatter, "filters": ["without_links"]}
+            },
             "loggers": {name: {"level": "WARNING"} for name in ("procrastinate.blueprints", "procrastinate.periodic")},
             "root": {"handlers": ["console"], "level": options["level"]},
         }

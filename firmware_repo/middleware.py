@@ -14,11 +14,11 @@ ALLOWED_FEATURES: Final = ("clipboard-write", "publickey-credentials-create", "p
 """What pages of this portal ask of a browser: copying a hash, and passkeys."""
 
 DENIED_FEATURES: Final = (
-    "accelerometer", "ambient-light-sensor", "attribution-reporting", "autoplay", "battery", "bluetooth",
+    "accelerometer", "autoplay",
     "browsing-topics", "camera", "clipboard-read", "compute-pressure", "cross-origin-isolated", "display-capture",
     "encrypted-media", "fullscreen", "gamepad", "geolocation", "gyroscope", "hid", "identity-credentials-get",
     "idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "otp-credentials", "payment",
-    "picture-in-picture", "screen-wake-lock", "serial", "speaker-selection", "storage-access", "usb", "web-share",
+    "picture-in-picture", "screen-wake-lock", "serial", "speaker-selection", "storage-access", "usb",
     "window-management", "xr-spatial-tracking",
 )  # fmt: skip
 

@@ -241,6 +241,7 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 # Language and time ----------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"
+FORMAT_MODULE_PATH = "firmware_repo.formats"
 USE_I18N = True
 USE_TZ = True
 

@@ -2,8 +2,8 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
-import pgtrigger
 import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.db.backends.postgresql.operations import DatabaseOperations
@@ -11,26 +11,42 @@ from django.test import Client
 
 from accounts.models import User
 from tests.factories import Cast, Catalogue, make_cast, make_catalogue
+from tests.factories.replay import replayed
+from tests.scheduling import OnePortal
 
-# pytest-django empties tables after a test with real transactions; that the database refuses to empty the audit
-# events has a test of its own.
-DatabaseOperations.execute_sql_flush = pgtrigger.ignore("accounts.AuditEvent:never_emptied")(  # type: ignore[method-assign]
-    DatabaseOperations.execute_sql_flush
-)
+KEPT = "accounts_auditevent {} TRIGGER audit_events_are_kept"
+_empty = DatabaseOperations.execute_sql_flush
+
+
+def _empty_all(operations: DatabaseOperations, statements: Any) -> None:
+    """pytest-django empties tables after a test with real transactions; that the database refuses to empty the
+    audit events has a test of its own.
+    """
+    statements = [f"ALTER TABLE {KEPT.format('DISABLE')}", *statements, f"ALTER TABLE {KEPT.format('ENABLE')}"]
+    _empty(operations, statements)
+
+
+DatabaseOperations.execute_sql_flush = _empty_all  # type: ignore[method-assign,assignment]
 
 SignedIn = Callable[[User], Client]
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: Any, log: Any) -> OnePortal:
+    """How the processes share the tests."""
+    return OnePortal(config, log)
 
 
 @pytest.fixture
 def cast(db: None) -> Cast:
     """Known people, one a role."""
-    return make_cast()
+    return replayed("cast", make_cast)
 
 
 @pytest.fixture
 def catalogue(cast: Cast) -> Catalogue:
     """A small list, parts of it for Ashdown Energy only."""
-    return make_catalogue()
+    return replayed("catalogue", make_catalogue)
 
 
 @pytest.fixture

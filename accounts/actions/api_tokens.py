@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from accounts import audit, audit_names
+from accounts import audit, audit_names, mail
 from accounts.access import Forbidden, can_for, manages
 from accounts.models import ApiToken, Party, User
 from accounts.permissions import MANAGE_PARTY, USE_API
@@ -20,7 +20,7 @@ class CannotMakeToken(Exception):
 
 @transaction.atomic
 def make_token(*, user: User, party: Party, name: str, days: int, by: User) -> tuple[ApiToken, str]:
-    """Make a token for oneself; the second value is the token itself, which nothing keeps.
+    """Make a token for oneself; the second value is the token itself, which nothing keeps. Its person is told.
 
     Raises Forbidden for somebody else or without the permission in this Party, CannotMakeToken for a name that
     one's tokens have already or a number of days beyond API_TOKEN_DAYS.
@@ -41,6 +41,13 @@ def make_token(*, user: User, party: Party, name: str, days: int, by: User) -> t
     )
     after = {"party": party.name, "expires_at": made.expires_at.isoformat()}
     audit.record(audit_names.TOKEN_MADE, by=by, about=made, owner=party.name, after=after)
+    mail.later(
+        "token_made",
+        to=user.email,
+        party=party.name,
+        name=name,
+        until=f"{timezone.localdate(made.expires_at):%-d %B %Y}",
+    )
     return made, token
 
 

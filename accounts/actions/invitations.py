@@ -1,6 +1,8 @@
 """Places in a Party offered by e-mail: sent, sent again, withdrawn, accepted once."""
 
-from django.db import transaction
+from typing import Final
+
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts import audit, audit_names, mail, single_sign_on
@@ -12,6 +14,8 @@ from accounts.links import new_nonce, proves
 from accounts.models import AccessRequest, Invitation, Membership, Party, User
 from accounts.models.invitation import end_of_validity
 from accounts.permissions import MANAGE_EVERY_PARTY, MANAGE_PARTY, ROLES_IN
+
+_HAS_ACCOUNT: Final = "You have an account already. Sign in, then open the link again."
 
 
 class CannotInvite(Exception):
@@ -199,9 +203,9 @@ def _newcomer(invitation: Invitation, inviter: User | None, name: str, password:
     """A new account, or the disabled one of a person who comes back."""
     person = User.objects.select_for_update().filter(email=invitation.email).first()
     if person is None:
-        return create_account(email=invitation.email, name=name, password=password, by=None)
+        return _made(invitation.email, name, password)
     if person.is_active:
-        raise CannotAccept("You have an account already. Sign in, then open the link again.")
+        raise CannotAccept(_HAS_ACCOUNT)
     if not _may_bring_back(inviter, person):
         raise CannotAccept(
             "Your account is disabled, and whoever invited you cannot enable it. Ask SECAS to enable it, "
@@ -212,6 +216,15 @@ def _newcomer(invitation: Invitation, inviter: User | None, name: str, password:
     person.save(update_fields=["name", "password"])
     revive(user=person, by=inviter)
     return person
+
+
+def _made(email: str, name: str, password: str | None) -> User:
+    """A new account; two invitations of one address, accepted at once, make one."""
+    try:
+        with transaction.atomic():
+            return create_account(email=email, name=name, password=password, by=None)
+    except IntegrityError as known:
+        raise CannotAccept(_HAS_ACCOUNT) from known
 
 
 def _may_bring_back(inviter: User | None, person: User) -> bool:

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 
 from accounts import audit, audit_names
-from accounts.access import Forbidden, can
+from accounts.access import Forbidden, can, commands
 from accounts.choices import PartyCategory, Role
 from accounts.models import Membership, Party, SingleSignOn, User
 from accounts.permissions import MANAGE_EVERY_PARTY, ROLES_IN
@@ -31,9 +31,10 @@ def create_party(
 ) -> Party:
     """Make a Party with its group; the group's name carries the Party's so that guardian's tables read well.
 
-    Raises Forbidden without the permission to manage every Party.
+    Raises Forbidden without the permission to manage every Party, and for a category whose roles `by` may not give.
     """
     _require(by)
+    require_command(by, category)
     group = Group.objects.create(name=group_name(name))
     party = Party.objects.create(
         name=name,
@@ -51,10 +52,13 @@ def create_party(
 def change_party(*, party: Party, by: User | None, **new: object) -> Party:
     """Change fields of a Party; what is not named stays. A Party that is not active gives its people nothing.
 
-    Raises Forbidden without the permission to manage every Party, CannotChange (`check_change`).
+    Raises Forbidden without the permission to manage every Party, and where the way in changes for people whose roles
+    `by` may not give; CannotChange (`check_change`).
     """
     _require(by)
     locked = Party.objects.select_for_update().get(pk=party.pk)
+    if _changes_way_in(locked, new):
+        require_command(by, locked.category, str(new.get("category", locked.category)))
     check_change(party=locked, new=new, by=by)
     before = _told(locked)
     for field, value in new.items():
@@ -93,6 +97,19 @@ def group_name(party: str) -> str:
 def _require(by: User | None) -> None:
     if by is not None and not can(by, MANAGE_EVERY_PARTY):
         raise Forbidden(MANAGE_EVERY_PARTY)
+
+
+def require_command(by: User | None, *categories: str) -> None:
+    """Raise Forbidden where `by` may not give every role of these categories; the command line may."""
+    if by is not None and not all(commands(by, category) for category in categories):
+        raise Forbidden(MANAGE_EVERY_PARTY)
+
+
+def _changes_way_in(party: Party, new: Mapping[str, object]) -> bool:
+    """Whether these values change who can come in as one of the Party's people, or whether anybody can."""
+    domains: Any = new.get("email_domains", party.email_domains)
+    plain = any(field in new and new[field] != getattr(party, field) for field in ("is_active", "category"))
+    return plain or _tidy(domains) != _tidy(party.email_domains)
 
 
 def _stray_roles(party: Party, category: str) -> str:

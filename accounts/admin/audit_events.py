@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin import ShowFacets
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import BadRequest
@@ -22,6 +22,7 @@ from accounts import audit_export, audit_search, audit_words
 from accounts.access import require
 from accounts.admin import audit_filters
 from accounts.admin.read_only import ReadOnly
+from accounts.admin.register import NamedFilters
 from accounts.models import AuditEvent
 from accounts.permissions import READ_AUDIT
 
@@ -62,7 +63,7 @@ class BoundedChangeList(ChangeList):
 
 
 @admin.register(AuditEvent)
-class AuditEventAdmin(ReadOnly, ModelAdmin):
+class AuditEventAdmin(NamedFilters, ReadOnly, ModelAdmin):
     """What was done, newest first."""
 
     list_display = ["when", "what", "who", "acting_as", "about", "door"]
@@ -89,6 +90,8 @@ class AuditEventAdmin(ReadOnly, ModelAdmin):
     show_full_result_count = False
     show_facets = ShowFacets.NEVER
     list_filter_submit = True
+    # For our own page of an empty list, in place of words about creating an item.
+    empty_words = "No event fits. Take a filter away, or ask for a longer period."
     list_before_template = "admin/accounts/auditevent/_export.html"
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
@@ -100,6 +103,13 @@ class AuditEventAdmin(ReadOnly, ModelAdmin):
     ) -> tuple[QuerySet[Any], bool]:
         """By what indexes serve."""
         return (queryset.filter(audit_search.matching(search_term)) if search_term else queryset), False
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """The list; what cannot be read of its filters is said, not passed over."""
+        for words in audit_filters.unreadable(request.GET):
+            messages.warning(request, words)
+        page: HttpResponse = super().changelist_view(request, extra_context)
+        return page
 
     # Columns ----------------------------------------------------------------------------------------
 
@@ -115,8 +125,8 @@ class AuditEventAdmin(ReadOnly, ModelAdmin):
 
     @admin.display(description="who")
     def who(self, event: AuditEvent) -> str:
-        """The e-mail address, which tells people of one name apart."""
-        return event.actor
+        """The e-mail address, which tells people of one name apart, and whether it was only typed."""
+        return f"{event.actor} {audit_words.NOT_PROVEN}" if audit_words.only_typed(event) else event.actor
 
     @admin.display(description="as which Party, in which role")
     def acting_as(self, event: AuditEvent) -> str:
@@ -148,8 +158,11 @@ class AuditEventAdmin(ReadOnly, ModelAdmin):
         by = require(request, READ_AUDIT)
         if file_format not in audit_export.FORMATS:
             raise Http404
-        filters = {name: ", ".join(request.GET.getlist(name)) for name in request.GET if request.GET[name]}
-        lines, _ = audit_export.export(self._listed(request), file_format=file_format, filters=filters, by=by)
+        listed = self._listed(request)
+        asked = {name: ", ".join(request.GET.getlist(name)) for name in request.GET if request.GET[name]}
+        # A search for what no column can hold is none, and the event could not hold it either.
+        filters = {name: text for name, text in asked.items() if "\x00" not in f"{name}{text}"}
+        lines, _ = audit_export.export(listed, file_format=file_format, filters=filters, by=by)
         answer = StreamingHttpResponse(lines, content_type=audit_export.FORMATS[file_format])
         name = f"audit-events-{timezone.localdate():%Y-%m-%d}.{file_format}"
         answer["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -185,6 +198,7 @@ class AuditEventAdmin(ReadOnly, ModelAdmin):
             "original": event,
             "title": audit_words.in_words(event.name),
             "event": event,
+            "not_proven": audit_words.NOT_PROVEN if audit_words.only_typed(event) else "",
             "comparison": audit_words.comparison(event.before, event.after),
             "particulars": audit_words.particulars(event.details),
         }

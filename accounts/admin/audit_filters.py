@@ -1,5 +1,7 @@
 """What the register of audit events can be narrowed by."""
 
+import re
+from collections.abc import Callable, Mapping
 from datetime import datetime, time
 from typing import Any
 
@@ -75,12 +77,15 @@ class PeriodFilter(RangeDateFilter):
         return queryset.filter(at__lte=_moment(last, time.max)) if last else queryset
 
     def _day(self, end: str) -> Any:
-        typed = str(self.used_parameters.get(f"{self.parameter_name}_{end}") or "")
-        try:
-            # As a person writes it here, or as the address of a page has it.
-            return datetime.strptime(typed, "%d/%m/%Y").date()  # noqa: DTZ007 - a day has no time zone
-        except ValueError:
-            return _iso(typed)
+        return _day(str(self.used_parameters.get(f"{self.parameter_name}_{end}") or ""))
+
+
+def _day(typed: str) -> Any:
+    try:
+        # As a person writes it here, or as the address of a page has it.
+        return datetime.strptime(typed, "%d/%m/%Y").date()  # noqa: DTZ007 - a day has no time zone
+    except ValueError:
+        return _iso(typed)
 
 
 def _iso(typed: str) -> Any:
@@ -144,3 +149,20 @@ class ObjectFilter(TextFilter):
         """What was done to it."""
         typed = self.value()
         return queryset.filter(audit_search.about(typed)) if typed else queryset
+
+
+_IS_OBJECT = re.compile(r"\w+\.\w+:.+")
+_READ_BY: dict[str, tuple[Callable[[str], Any], str]] = {
+    "at_from": (_day, "Period, from: “{}” is no day, so it limits nothing. Write it as 22/11/2026."),
+    "at_to": (_day, "Period, to: “{}” is no day, so it limits nothing. Write it as 22/11/2026."),
+    "address": (audit_search.is_address, "Network address: “{}” is none. Write it whole, such as 203.0.113.9."),
+    "object": (_IS_OBJECT.fullmatch, "Object: “{}” is none. Write kind and key, such as accounts.party:12."),
+}
+
+
+def unreadable(typed: Mapping[str, str]) -> list[str]:
+    """What cannot be read of the filters that were typed: the filter, and how it is written."""
+    given = {name: typed.get(name, "").strip() for name in _READ_BY}
+    return [
+        words.format(given[name]) for name, (reads, words) in _READ_BY.items() if given[name] and not reads(given[name])
+    ]

@@ -8,7 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.decorators import method_decorator
 from unfold.admin import ModelAdmin
 
+from accounts import whence
 from accounts.admin.register import Register
+from accounts.choices import Channel
 
 
 class ChangingRegister(Register):
@@ -41,5 +43,7 @@ class ChangingRegister(Register):
     def _posted(
         self, request: HttpRequest, object_id: str | None, form_url: str, extra_context: dict[str, Any] | None
     ) -> HttpResponse:
-        answer: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)
+        # Done from the page that asked for the password, it still came by this door.
+        with whence.arriving(Channel.ADMIN, whence.current().address):
+            answer: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)
         return answer

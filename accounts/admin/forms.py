@@ -8,11 +8,14 @@ from django.core.exceptions import ValidationError
 from django.core.validators import DomainNameValidator
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminURLInputWidget
 
+from accounts.access import commands
 from accounts.actions.parties import CannotChange, check_change, group_name
 from accounts.actions.single_sign_on import check_single_sign_on
+from accounts.choices import PartyCategory
 from accounts.models import Party, SingleSignOn, User
 
 _is_domain = DomainNameValidator(accept_idna=False)
+_NOT_YOURS = "People of such a Party have roles that you may not give. Ask a SECAS publisher to do this."
 
 
 class DomainsField(forms.CharField):
@@ -52,6 +55,8 @@ class PartyForm(forms.ModelForm[Party]):
     """A Party. What must not be is refused by the action's own checks, asked beforehand."""
 
     by: User
+    ticked = False
+    """Whether “Invited by SECAS” follows from the category, and was not ticked by the person."""
 
     email_domains = DomainsField(
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
@@ -64,6 +69,14 @@ class PartyForm(forms.ModelForm[Party]):
         model = Party
         fields = ["name", "category", "signifier", "invited_by_secas", "email_domains", "is_active"]
 
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        # A register that may only be looked at has no such field.
+        if not self.instance.pk and "category" in self.fields:
+            choices = [("", "Choose a category"), *PartyCategory.choices]
+            # The stubs know a form's fields by their base class, which has no choices.
+            self.fields["category"].choices = choices  # type: ignore[attr-defined]
+
     def clean_name(self) -> str:
         """Two Parties whose names begin alike for very long would share a group."""
         name: str = self.cleaned_data["name"]
@@ -72,9 +85,20 @@ class PartyForm(forms.ModelForm[Party]):
             raise ValidationError("Another Party's name begins with the same 143 characters. Shorten this one.")
         return name
 
+    def clean_category(self) -> str:
+        """One whose people this person may make: else they could come in as them."""
+        category: str = self.cleaned_data["category"]
+        if not commands(self.by, category):
+            raise ValidationError(_NOT_YOURS)
+        return category
+
     def clean(self) -> dict[str, Any]:
         """What the fields mean together, and what there is already."""
         cleaned = super().clean() or {}
+        outside = cleaned.get("category") == PartyCategory.MANUFACTURER and "signifier" not in self.errors
+        if outside and not cleaned.get("signifier") and not cleaned.get("invited_by_secas"):
+            # Outside the Code and without a Signifier there is no other way in.
+            cleaned["invited_by_secas"] = self.ticked = True
         if cleaned.get("invited_by_secas") and cleaned.get("signifier"):
             self.add_error(
                 "signifier", "A manufacturer invited by SECAS has no Party Signifier. Leave one of both out."
@@ -89,6 +113,8 @@ class PartyForm(forms.ModelForm[Party]):
 
 class SingleSignOnForm(forms.ModelForm[SingleSignOn]):
     """A Party's OpenID Connect provider; never its secret."""
+
+    by: User
 
     issuer = forms.URLField(
         label="Issuer address",
@@ -105,6 +131,13 @@ class SingleSignOnForm(forms.ModelForm[SingleSignOn]):
             "client_id": "As the provider gave it. Its secret never stands here: it comes from the environment "
             "(SSO_SECRETS), by the short name.",
         }
+
+    def clean_party(self) -> Party:
+        """One whose people this person may make: else they could come in as them."""
+        party: Party = self.cleaned_data["party"]
+        if not commands(self.by, party.category):
+            raise ValidationError(_NOT_YOURS)
+        return party
 
     def _post_clean(self) -> None:
         """Django's checks of the single fields first, then whether it can work at all."""

@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from unfold.admin import TabularInline
 
+from accounts.access import commands
 from accounts.actions.parties import change_party, create_party
 from accounts.admin.changing import ChangingRegister
 from accounts.admin.forms import PartyForm
@@ -60,6 +61,11 @@ class PartyAdmin(ChangingRegister):
     readonly_fields = ["created_at", "party_page"]
     inlines = [MembershipInline]
 
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Whose role may change one, and give every role in this one."""
+        theirs = obj is None or commands(person(request), obj.category)
+        return theirs and super().has_change_permission(request, obj)
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Party]:
         """All, with how they stand."""
         return parties_with_state()
@@ -95,8 +101,11 @@ class PartyAdmin(ChangingRegister):
 
     def save_model(self, request: HttpRequest, obj: Party, form: Any, change: bool) -> None:
         """Make or change it as every other door does."""
+        if form.ticked:
+            messages.info(request, "“Invited by SECAS” is ticked: a manufacturer without a Party Signifier comes so.")
         if change:
-            new = {name: form.cleaned_data[name] for name in form.changed_data}
+            names = {*form.changed_data, *(["invited_by_secas"] if form.ticked else [])}
+            new = {name: form.cleaned_data[name] for name in names}
             if new:
                 change_party(party=obj, by=person(request), **new)
             return

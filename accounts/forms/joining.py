@@ -3,13 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
+from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 
 from accounts.access import can, roles_to_give
 from accounts.choices import Role
 from accounts.models import AccessRequest, Invitation, Party, User
-from accounts.permissions import MANAGE_EVERY_PARTY
+from accounts.permissions import MANAGE_EVERY_PARTY, role_hints
 from accounts.selectors import managed_parties
 
 
@@ -77,7 +77,9 @@ class ApproveForm(forms.Form):
         party, role = self.fields["party"], self.fields["role"]
         assert isinstance(party, forms.ModelChoiceField) and isinstance(role, forms.ChoiceField)  # noqa: S101 - tells mypy
         party.queryset, party.initial = _parties(request, by), _likely(request)
-        role.choices = [("", "Choose a role"), *_roles(by, party.queryset)]
+        roles = _roles(by, party.queryset)
+        role.choices = [("", "Choose a role"), *((one.value, one.label) for one in roles)]
+        self.role_hints = role_hints(roles)
 
     def clean(self) -> dict[str, Any]:
         """Which roles there are depends on the Party."""
@@ -111,7 +113,7 @@ class AcceptForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )
     password = forms.CharField(
-        label="Password",
+        label="Choose a password",
         strip=False,
         max_length=1000,
         error_messages={"required": "Choose a password"},
@@ -123,11 +125,6 @@ class AcceptForm(forms.Form):
         self.email = invitation.email
         if not needs_password:
             del self.fields["password"]
-
-    @property
-    def rules(self) -> list[str]:
-        """What a password must be, in words."""
-        return password_validators_help_texts()
 
     def clean(self) -> dict[str, Any]:
         """A password is held against name and e-mail address too."""
@@ -152,8 +149,8 @@ def _likely(request: AccessRequest) -> Party | None:
     return request.party or (found[0] if len(found) == 1 else None)
 
 
-def _roles(by: User, parties: Any) -> list[tuple[str, str]]:
+def _roles(by: User, parties: Any) -> list[Role]:
     """Every role that can be given in some of the Parties."""
     categories = {party.category: party for party in parties}
     given = {role for party in categories.values() for role in roles_to_give(by, party)}
-    return [(role.value, role.label) for role in Role if role in given]
+    return [role for role in Role if role in given]

@@ -11,6 +11,7 @@ from django.utils import timezone
 from accounts.choices import PartyCategory, ReviewDecision, Role
 from accounts.models import User
 from accounts.party_page import Colleague
+from accounts.permissions import role_hints
 
 
 class FindPartiesForm(forms.Form):
@@ -36,16 +37,18 @@ class FindPartiesForm(forms.Form):
 
 
 def _choices(roles: Iterable[Role]) -> list[tuple[str, str]]:
-    return [(role.value, str(role.label)) for role in roles]
+    """Nothing is chosen beforehand: whoever gives a role says which."""
+    return [("", "Choose a role"), *((role.value, str(role.label)) for role in roles)]
 
 
 class GiveRoleForm(forms.Form):
     """One of the roles that may be given."""
 
-    role = forms.ChoiceField(label="Role")
+    role = forms.ChoiceField(label="Role", error_messages={"required": "Choose a role"})
 
     def __init__(self, roles: Sequence[Role], data: Any = None) -> None:
         super().__init__(data)
+        self.role_hints = role_hints(roles)
         # The stubs know a form's fields by their base class, which has no choices.
         self.fields["role"].choices = _choices(roles)  # type: ignore[attr-defined]
 
@@ -53,10 +56,14 @@ class GiveRoleForm(forms.Form):
 class InviteForm(GiveRoleForm):
     """Whom to invite, and as what."""
 
-    name = forms.CharField(label="Name", max_length=150)
+    name = forms.CharField(label="Name", max_length=150, error_messages={"required": "Enter the person’s name"})
     email = forms.EmailField(
         label="Work e-mail address",
         max_length=254,
+        error_messages={
+            "required": "Enter an e-mail address",
+            "invalid": "Enter an e-mail address such as name@company.example",
+        },
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     field_order = ["name", "email", "role"]
@@ -66,14 +73,22 @@ class TokenForm(forms.Form):
     """What a token is for, and how long it lasts."""
 
     name = forms.CharField(
-        label="What it is for", max_length=100, help_text="For example: nightly download for the asset system."
+        label="What it is for",
+        max_length=100,
+        help_text="For example: nightly download for the asset system.",
+        error_messages={"required": "Enter what the token is for"},
     )
 
     def __init__(self, data: Any = None) -> None:
         most = settings.API_TOKEN_DAYS
         super().__init__(data, initial={"days": most})
+        days = f"Enter a number of days from 1 to {most}"
         self.fields["days"] = forms.IntegerField(
-            label="Days until it runs out", min_value=1, max_value=most, help_text=f"At most {most}."
+            label="Days until it runs out",
+            min_value=1,
+            max_value=most,
+            help_text=f"At most {most}.",
+            error_messages=dict.fromkeys(("required", "invalid", "min_value", "max_value"), days),
         )
 
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from allauth.account import forms as allauth_forms
 from allauth.mfa.webauthn import forms as passkeys
+from allauth.mfa.webauthn.internal import auth as challenges
 from django import forms
 from django.http import HttpRequest
 
@@ -60,6 +61,16 @@ class _Unspoilt(forms.Form):
 
 class PasskeySignInForm(_Unspoilt, passkeys.LoginWebAuthnForm):
     """Signing in with nothing but a passkey."""
+
+    def clean_credential(self) -> Any:
+        """The passkey that was used, its person verified by the device.
+
+        django-allauth keeps one challenge a session: that of the step after a password asks for a touch only, and
+        must not serve here.
+        """
+        if (challenges.get_state() or {}).get("user_verification") != "required":
+            raise forms.ValidationError("The passkey was not accepted. Try again, or choose another way.")
+        return super().clean_credential()
 
 
 class PasskeyFactorForm(_Unspoilt, passkeys.AuthenticateWebAuthnForm):

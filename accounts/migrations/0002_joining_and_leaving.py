@@ -4,8 +4,6 @@ import django.contrib.postgres.fields
 import django.contrib.postgres.indexes
 import django.db.models.deletion
 import django.db.models.functions.text
-import pgtrigger.compiler
-import pgtrigger.migrations
 from django.conf import settings
 from django.core.management import call_command
 from django.db import migrations, models
@@ -21,6 +19,23 @@ KEEP_SOURCES = """
     SET CONSTRAINTS ALL IMMEDIATE;
 """
 """The one change ever made to old events: the words of a column that goes are kept among the details."""
+
+
+KEEP_EVENTS = """
+    CREATE FUNCTION accounts_audit_events_are_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN
+        RAISE EXCEPTION 'Cannot % rows of %: audit events are kept as they are', lower(TG_OP), TG_TABLE_NAME
+            USING ERRCODE = 'integrity_constraint_violation';
+    END $$;
+    CREATE TRIGGER audit_events_are_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON accounts_auditevent
+        FOR EACH STATEMENT EXECUTE FUNCTION accounts_audit_events_are_kept();
+"""
+"""Beside pgtrigger's trigger, which a setting of the connection can silence, one that heeds no setting."""
+
+FORGET_EVENTS_ARE_KEPT = """
+    DROP TRIGGER audit_events_are_kept ON accounts_auditevent;
+    DROP FUNCTION accounts_audit_events_are_kept();
+"""
 
 
 def make_cache_table(apps, schema_editor):
@@ -65,6 +80,8 @@ class Migration(migrations.Migration):
                 ("refusal_reason", models.CharField(blank=True, max_length=500)),
             ],
             options={
+                "verbose_name": "request for access",
+                "verbose_name_plural": "requests for access",
                 "ordering": ["-created_at"],
             },
         ),
@@ -186,6 +203,14 @@ class Migration(migrations.Migration):
         migrations.AlterModelOptions(
             name="auditevent",
             options={"ordering": ["-pk"], "verbose_name": "audit event"},
+        ),
+        migrations.AlterModelOptions(
+            name="membership",
+            options={"ordering": ["party__name", "user__email"], "verbose_name": "role"},
+        ),
+        migrations.AlterModelOptions(
+            name="user",
+            options={"ordering": ["email"], "verbose_name": "person", "verbose_name_plural": "people"},
         ),
         migrations.RunSQL(KEEP_SOURCES, reverse_sql=migrations.RunSQL.noop),
         migrations.RemoveField(
@@ -406,21 +431,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("address__isnull", False)), fields=["address", "-at"], name="audit_address"
             ),
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name="auditevent",
-            trigger=pgtrigger.compiler.Trigger(
-                name="never_emptied",
-                sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="RAISE EXCEPTION 'Cannot truncate rows from % table', TG_TABLE_NAME;",
-                    hash="ea4425a579b445b22f8debb592da77a6f2fa8fcd",
-                    level="STATEMENT",
-                    operation="TRUNCATE",
-                    pgid="pgtrigger_never_emptied_9f3eb",
-                    table="accounts_auditevent",
-                    when="BEFORE",
-                ),
-            ),
-        ),
         migrations.AddConstraint(
             model_name="party",
             constraint=models.CheckConstraint(
@@ -598,5 +608,6 @@ class Migration(migrations.Migration):
                 condition=models.Q(("issuer__regex", "^https?://")), name="issuer_is_web_address"
             ),
         ),
+        migrations.RunSQL(KEEP_EVENTS, reverse_sql=FORGET_EVENTS_ARE_KEPT),
         migrations.RunPython(make_cache_table, migrations.RunPython.noop),
     ]

@@ -39,6 +39,8 @@ class AccessRequest(models.Model):
     refusal_reason = models.CharField(max_length=500, blank=True)
 
     class Meta:
+        verbose_name = "request for access"
+        verbose_name_plural = "requests for access"
         ordering = ["-created_at"]
         indexes = [models.Index(fields=["state", "created_at"])]
         constraints = [

@@ -17,6 +17,7 @@ class Membership(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
+        verbose_name = "role"
         ordering = ["party__name", "user__email"]
         constraints = [
             models.UniqueConstraint(fields=["user", "party", "role"], name="membership_once"),

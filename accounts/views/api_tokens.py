@@ -61,4 +61,4 @@ def revoke(request: HttpRequest, pk: int, token: int) -> HttpResponse:
 def _revoke(request: HttpRequest, user: User, found: ApiToken) -> HttpResponse:
     api_tokens.revoke(token=found, by=user)
     messages.success(request, f"The API token “{found.name}” is revoked.")
-    return redirect(reverse("accounts:party", args=[found.party_id]) + "#tokens")
+    return redirect("accounts:party", found.party_id)

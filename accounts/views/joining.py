@@ -98,6 +98,11 @@ def _as_newcomer(request: HttpRequest, invitation: Invitation, account: User | N
     )
     if request.method == "POST" and form.is_valid():
         person = invitations.accept(invitation=invitation, by=None, **form.cleaned_data)
+        state = "enabled again" if account else "made"
+        messages.success(
+            request,
+            f"Your account is {state}: you act for {invitation.party} as {invitation.get_role_display()}.",
+        )
         return _let_in(request, invitation, person, needs_password)
     context = {"invitation": invitation, "form": form, "comes_back": account is not None}
     return render(request, "accounts/joining/accept.html", context)
@@ -106,7 +111,7 @@ def _as_newcomer(request: HttpRequest, invitation: Invitation, account: User | N
 def _let_in(request: HttpRequest, invitation: Invitation, person: User, by_password: bool) -> HttpResponse:
     """Sign in whoever has just chosen a password; the others' Party does that."""
     if not by_password:
-        messages.success(request, f"Your account is ready. Sign in through {invitation.party}.")
+        messages.info(request, f"Sign in through {invitation.party}.")
         return redirect("single_sign_on")
     # Chosen this moment: nobody needs to type it again to set up a second factor.
     record_authentication(request, person, method="password", email=person.email, reauthenticated=True)

@@ -1,5 +1,6 @@
 """Parties: the list for SECAS and auditors, and a Party's own page."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -25,7 +26,7 @@ from accounts.party_page import (
     sees_everything,
     tokens_shown,
 )
-from accounts.permissions import MANAGE_PARTY, READ_EVERY_PARTY, USE_API
+from accounts.permissions import MANAGE_EVERY_PARTY, MANAGE_PARTY, READ_EVERY_PARTY, USE_API
 from accounts.views.asking import managed_party, seen_party
 from accounts.views.confirm import Question, ask
 from accounts.views.sensitive import sensitive
@@ -51,7 +52,9 @@ def _register(request: HttpRequest) -> HttpResponse:
     form = FindPartiesForm(request.GET)
     found = form.narrowed(parties_with_state())
     page = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "accounts/parties.html", {"form": form, "page": page, "today": timezone.localdate()})
+    may_make = can(request.user, MANAGE_EVERY_PARTY)
+    context = {"form": form, "page": page, "today": timezone.localdate(), "may_make": may_make}
+    return render(request, "accounts/parties.html", context)
 
 
 @require_safe
@@ -64,6 +67,7 @@ def party(request: HttpRequest, pk: int) -> HttpResponse:
         "colleagues": colleagues(found),
         "oversees": oversees,
         "manages": manages(user, found),
+        "may_change": can(user, MANAGE_EVERY_PARTY),
         "may_invite": bool(roles_to_give(user, found)) and found.is_active,
         "tokens": tokens_shown(found, user),
         "may_make_token": can_for(user, USE_API, found),
@@ -100,7 +104,8 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
     form = InviteForm(roles, request.POST or None)
     if request.method == "POST" and form.is_valid() and (sent := _invite(request, user, found, form)):
         return sent
-    return render(request, "accounts/party_invite.html", {"shown": found, "form": form})
+    context = {"shown": found, "form": form, "days": settings.INVITATION_DAYS}
+    return render(request, "accounts/party_invite.html", context)
 
 
 @sensitive
@@ -116,14 +121,16 @@ def _invite(request: HttpRequest, user: User, found: Party, form: InviteForm) ->
     )
     if invitations.outside_domains(found, email):
         messages.warning(request, f"{sent.email} is outside the e-mail domains of {found}. Be sure who this is.")
-    return _to_invitations(found)
+    return _to_party(found)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def send_again(request: HttpRequest, pk: int, invitation: int) -> HttpResponse:
     """Send the letter again, with a new link and a new end."""
     user, found = managed_party(request, pk)
-    offer = get_object_or_404(open_invitations(found), pk=invitation)
+    offer, has_ended = _offer(found, invitation)
+    if has_ended:
+        return _ended_meanwhile(request, offer)
     if request.method == "POST":
         return _send_again(request, user, offer)
     consequences = ["A new letter is sent. Its link works from today on.", "Links sent before stop working."]
@@ -139,14 +146,16 @@ def _send_again(request: HttpRequest, user: User, offer: Invitation) -> HttpResp
     except invitations.NotOpen:
         return _ended_meanwhile(request, offer)
     messages.success(request, f"The invitation of {sent.email} was sent again. It works until {_day(sent)}.")
-    return _to_invitations(offer.party)
+    return _to_party(offer.party)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, pk: int, invitation: int) -> HttpResponse:
     """Take an invitation back, after asking."""
     user, found = managed_party(request, pk)
-    offer = get_object_or_404(open_invitations(found), pk=invitation)
+    offer, has_ended = _offer(found, invitation)
+    if has_ended:
+        return _ended_meanwhile(request, offer)
     if request.method == "POST":
         return _withdraw(request, user, offer)
     consequences = ["The link in the letter stops working at once. Nobody is told."]
@@ -161,14 +170,20 @@ def _withdraw(request: HttpRequest, user: User, offer: Invitation) -> HttpRespon
     except invitations.NotOpen:
         return _ended_meanwhile(request, offer)
     messages.success(request, f"The invitation of {offer.email} is withdrawn.")
-    return _to_invitations(offer.party)
+    return _to_party(offer.party)
 
 
 def _ended_meanwhile(request: HttpRequest, offer: Invitation) -> HttpResponse:
-    messages.error(
-        request, f"The invitation of {offer.email} was accepted or withdrawn meanwhile. Nothing was changed."
-    )
-    return _to_invitations(offer.party)
+    offer.refresh_from_db()
+    end = "withdrawn" if offer.withdrawn_at else "accepted"
+    messages.error(request, f"The invitation of {offer.email} was {end} meanwhile. Nothing was changed.")
+    return _to_party(offer.party)
+
+
+def _offer(found: Party, pk: int) -> tuple[Invitation, bool]:
+    """An invitation of the Party, and whether it was accepted or withdrawn since the page was opened."""
+    offer = get_object_or_404(Invitation.objects.select_related("party"), party=found, pk=pk)
+    return offer, bool(offer.accepted_at or offer.withdrawn_at)
 
 
 def _day(offer: Invitation) -> str:
@@ -179,5 +194,6 @@ def _invitations(found: Party) -> str:
     return reverse("accounts:party", args=[found.pk]) + "#invitations"
 
 
-def _to_invitations(found: Party) -> HttpResponse:
-    return redirect(_invitations(found))
+def _to_party(found: Party) -> HttpResponse:
+    """To the top of the page, where the message is, not to its invitations."""
+    return redirect("accounts:party", found.pk)

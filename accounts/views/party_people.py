@@ -7,7 +7,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts import sign_in_history
+from accounts import sign_in_history, single_sign_on
 from accounts.access import Forbidden, manages, roles_to_give
 from accounts.actions import people, second_factors
 from accounts.actions.memberships import join, leave
@@ -43,6 +43,7 @@ def _page(
         "giving": giving or (GiveRoleForm(to_give) if to_give else None),
         "manages": manages(user, party),
         "is_self": one.user == user,
+        "is_tied": single_sign_on.is_tied(one.user),
         "may_disable": people.may_disable(user, one.user),
         "may_enable": people.may_enable(user, one.user),
         "others": _other_parties(one.user, party),
@@ -178,6 +179,8 @@ def reset_second_factor(request: HttpRequest, pk: int, person: int) -> HttpRespo
     consequences = [
         "Be sure that it is really they who ask: ring them on a number you know.",
         "Their authenticator app, passkeys and recovery codes stop working.",
+        "If their organisation’s own service signs them in, their account is untied from it: "
+        "whoever it next vouches for under this address is tied anew.",
         "They are signed out everywhere. At the next sign-in they set up a new second factor, if their role needs one.",
         "They are told by e-mail.",
     ]

@@ -14,6 +14,7 @@ from accounts.actions.sessions import end_sessions
 from accounts.devices import device
 from accounts.models import User
 from accounts.sessions import open_sessions
+from accounts.sign_in_history import ENDED_BY_PERSON
 
 
 class ChangePasswordView(PasswordChangeView):
@@ -52,9 +53,9 @@ def sessions(request: HttpRequest) -> HttpResponse:
 def _end(request: HttpRequest, user: User) -> HttpResponse:
     key, current = request.POST.get("end", ""), request.session.session_key
     if key == "others":
-        ended = end_sessions(user=user, reason="ended by its person", by=user, keep=current)
+        ended = end_sessions(user=user, reason=ENDED_BY_PERSON, by=user, keep=current)
     elif key.isdecimal():
-        ended = end_sessions(user=user, reason="ended by its person", by=user, only=int(key), keep=current)
+        ended = end_sessions(user=user, reason=ENDED_BY_PERSON, by=user, only=int(key), keep=current)
     else:
         raise Http404
     messages.success(request, f"{ended} session{'' if ended == 1 else 's'} ended.")

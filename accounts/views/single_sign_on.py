@@ -87,7 +87,7 @@ def _leave(request: HttpRequest, service: SingleSignOn) -> HttpResponse:
 
 def _refuse(request: HttpRequest, service: SingleSignOn, reason: str) -> HttpResponse:
     refused = single_sign_on.Refused(reason)
-    return cast(HttpResponse, get_adapter().refuse(request, refused, service.party.name))
+    return cast(HttpResponse, get_adapter().refuse(request, refused, service.party.name, required=service.is_required))
 
 
 def _next(request: HttpRequest) -> str | None:

@@ -77,11 +77,14 @@ class AudienceForm(forms.Form):
 
     def __init__(self, record: Record, data: Any = None) -> None:
         held = [party.pk for party in named_parties(record)]
+        # A choice of notes is its manufacturer alone; naming that Party would say nothing. Others are shown to the
+        # manufacturer alone by naming its Party.
+        maker = record.maker.party_id if isinstance(record, RestrictedNotes) else None
         super().__init__(data, initial={"audience": record.audience, "parties": held, "seen": state_of(record)})
         # The stubs know a form's fields by their base class, which has neither choices nor a queryset.
         self.fields["audience"].choices = _WORDS[type(record)].choices.choices  # type: ignore[attr-defined]
         self.fields["parties"].queryset = Party.objects.filter(  # type: ignore[attr-defined]
-            (Q(is_active=True) & ~Q(category__in=READ_EVERYTHING)) | Q(pk__in=held)
+            (Q(is_active=True) & ~Q(category__in=READ_EVERYTHING) & ~Q(pk=maker or 0)) | Q(pk__in=held)
         )
 
     def party_groups(self) -> list[Any]:
@@ -112,7 +115,9 @@ def page(request: HttpRequest, record: Record, back: str) -> HttpResponse:
     if "confirmed" not in request.POST:
         chosen = form.cleaned_data
         changes = difference(record, chosen["audience"], chosen["parties"])
-        return _answer(request, record, form, back, "admin/cpl/audience_confirm.html", changes=changes)
+        same = chosen["audience"] == record.audience and set(chosen["parties"]) == set(named_parties(record))
+        more = {"changes": changes, "same": same}
+        return _answer(request, record, form, back, "admin/cpl/audience_confirm.html", **more)
     try:
         _decide(request, record, form.cleaned_data)
     except ChangedMeanwhile:

@@ -14,6 +14,7 @@ from unfold.contrib.import_export.forms import ExportForm
 
 from accounts.access import can
 from accounts.permissions import IMPORT_WORKBOOK, READ_EVERY_RECORD
+from cpl.actions.exports import note_export
 from cpl.admin.audience import WithAudience
 from cpl.admin.imports.upload import upload
 from cpl.admin.register import person
@@ -87,6 +88,13 @@ class CPLEntryAdmin(ImportExportMixin, WithAudience):
     def get_export_formats(self) -> list[Any]:
         """XLSX and CSV."""
         return FORMATS
+
+    def get_export_data(self, file_format: Any, request: HttpRequest, queryset: Any, **kwargs: Any) -> Any:
+        """The file, with the event that says who took it away."""
+        data = super().get_export_data(file_format, request, queryset, **kwargs)
+        kind = file_format.get_extension()
+        note_export(what="CPL Entries", rows=queryset.count(), file_format=kind, by=person(request))
+        return data
 
     def get_export_queryset(self, request: HttpRequest) -> QuerySet[CPLEntry]:
         """The entries of the change list as filtered and searched."""

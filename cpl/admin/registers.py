@@ -179,8 +179,9 @@ class ContactAdmin(WithAudience):
     list_display = ["__str__", "manufacturer", "confirmed_on", "audience"]
     list_filter = ["audience", ("confirmed_on", admin.EmptyFieldListFilter), ("manufacturer", RelatedDropdownFilter)]
     list_select_related = ["manufacturer"]
-    search_fields = ["team", "email", "telephone", "manufacturer__name"]
-    search_help_text = "Team, e-mail address, telephone or manufacturer"
+    # Not by address or number: finding one would show it, and nobody would have looked.
+    search_fields = ["team", "manufacturer__name"]
+    search_help_text = "Team or manufacturer"
     fields = ["manufacturer", "team", "email", "telephone", "confirmed_on", "shown_to"]
     readonly_fields = ["shown_to"]
 

@@ -14,6 +14,14 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterModelOptions(
+            name="devicemodel",
+            options={"ordering": ["manufacturer__name", "name", "pk"], "verbose_name": "Device Model"},
+        ),
+        migrations.AlterModelOptions(
+            name="firmwareinformation",
+            options={"ordering": ["entry__cpl_entry_id"], "verbose_name": "FIR record"},
+        ),
         migrations.CreateModel(
             name="ContactGrant",
             fields=[
@@ -68,7 +76,7 @@ class Migration(migrations.Migration):
                     "audience",
                     models.CharField(
                         choices=[
-                            ("nobody_else", "Its manufacturer and SECAS only"),
+                            ("nobody_else", "Its manufacturer, SECAS and auditors only"),
                             ("named_parties", "Named Parties too"),
                         ],
                         default="nobody_else",
@@ -114,7 +122,7 @@ class Migration(migrations.Migration):
                     "audience",
                     models.CharField(
                         choices=[
-                            ("nobody_else", "Its manufacturer and SECAS only"),
+                            ("nobody_else", "Its manufacturer, SECAS and auditors only"),
                             ("named_parties", "Named Parties too"),
                         ],
                         default="nobody_else",

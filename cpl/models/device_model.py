@@ -42,6 +42,7 @@ class DeviceModel(models.Model):
     objects = DeviceModelQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "Device Model"
         ordering = ["manufacturer__name", "name", "pk"]
         constraints = [
             models.UniqueConstraint(

@@ -92,8 +92,7 @@ class FirmwareInformation(models.Model):  # type: ignore[django-manager-missing]
     objects = FirmwareInformationQuerySet.as_manager()
 
     class Meta:
-        verbose_name = "firmware information"
-        verbose_name_plural = "firmware information"
+        verbose_name = "FIR record"
         ordering = ["entry__cpl_entry_id"]
         constraints = [
             *_state_constraints(),

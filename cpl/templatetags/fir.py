@@ -7,7 +7,9 @@ times as much.
 from typing import Final
 
 from django import template
+from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 
 register = template.Library()
@@ -53,3 +55,21 @@ def field_state(state: str) -> SafeString:
     """
     known = state if state in STATES else "no_record"
     return format_html('<span class="fir-state fir-state--{}">{}</span>', known.replace("_", "-"), STATES[known])
+
+
+@register.filter
+def says_enough(error: str) -> bool:
+    """Whether a form's message names its field itself: as ours do ("Enter …"), unlike Django's ("This field …")."""
+    ours = str(error).startswith(("Enter ", "Choose "))
+    return ours and not str(error).startswith(("Enter a valid", "Enter a whole"))
+
+
+@register.simple_tag
+def way_back(address: str | None) -> str:
+    """Where Cancel leads from confirming who one is: the page one came from, if it opens without that; or the account.
+
+    Pages of sign-in and second factor may ask for the same again, so they are none to go back to.
+    """
+    own = bool(address) and url_has_allowed_host_and_scheme(address, allowed_hosts=None)
+    signs_in = reverse("account_login").removesuffix("login/")
+    return str(address) if own and not str(address).startswith(signs_in) else reverse("accounts:account")

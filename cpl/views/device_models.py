@@ -7,6 +7,7 @@ from accounts.access import require
 from accounts.models import User
 from accounts.permissions import READ_REPOSITORY
 from accounts.tokens import token_allowed
+from cpl.actions.exports import note_export
 from cpl.choices import PathwayState
 from cpl.models import CPLEntry, DeviceModel
 from cpl.pathway_picture import draw
@@ -73,4 +74,5 @@ def versions(request: HttpRequest, code: str, duis: str, file_format: str) -> Ht
     summary = summarise(map(Version.of, entries.values()))
     rows = rows_of(summary, entries, links_among(entries))
     name = f"{model.identifier.code}-{model.duis_model}-versions"
+    note_export(what=f"Versions of {model}", rows=len(rows), file_format=file_format, by=user)
     return download(file_format, name, HEADINGS, (row.cells() for row in rows))

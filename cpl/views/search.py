@@ -8,6 +8,7 @@ from accounts.access import require
 from accounts.models import User
 from accounts.permissions import READ_REPOSITORY
 from accounts.tokens import token_allowed
+from cpl.actions.exports import note_export
 from cpl.actions.search_misses import record_miss
 from cpl.filters import SORTS, SearchRequest
 from cpl.models import CPLEntry
@@ -87,4 +88,6 @@ def export(request: HttpRequest, file_format: str) -> HttpResponse:
     visible = CPLEntry.objects.visible_to(user).with_information(user)
     found = find(visible, asked, size=MOST_EXPORTED)
     rows = (result.cells() for result in results(visible, found.models, understand(asked.text)))
+    what = f"Device Models: {asked.address()}" if asked.address() else "Device Models"
+    note_export(what=what, rows=len(found.models), file_format=file_format, by=user)
     return download(file_format, "device-models", HEADINGS, rows)

@@ -272,3 +272,28 @@ def test_of_two_clicks_at_once_exactly_one_wins() -> None:
         thread.join()
     assert sorted(outcomes) == ["too late", "won"]
     assert User.objects.get(email=NEW).memberships.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_invitations_of_one_new_address_at_once_the_second_asks_to_sign_in() -> None:
+    make_cast()
+    offers = [offer(Party.objects.get(name="Ashdown Energy"), role) for role in (Role.PARTY_USER, Role.SUBMITTER)]
+    start, outcomes = Barrier(2), []
+
+    def click(invitation: Invitation) -> None:
+        start.wait()
+        try:
+            accept(invitation=invitation, by=None, **GOOD)
+            outcomes.append("won")
+        except CannotAccept as cannot:
+            outcomes.append(str(cannot))
+        finally:
+            connection.close()
+
+    threads = [Thread(target=click, args=[one]) for one in offers]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["You have an account already. Sign in, then open the link again.", "won"]
+    assert Invitation.objects.open().count() == 1

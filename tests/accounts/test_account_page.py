@@ -3,8 +3,10 @@
 import pytest
 from django.test import Client
 
-from accounts import audit_names
+from accounts import audit, audit_names, whence
+from accounts.choices import Channel
 from accounts.models import AuditEvent, SingleSignOn
+from accounts.sign_in_history import ENDED_BY_PERSON
 from tests.accounts.signing_in import give_code, give_password, text_of, with_app, with_passkey, with_password
 from tests.conftest import SignedIn
 from tests.factories import Cast
@@ -62,3 +64,16 @@ def test_the_history_tells_what_happened_to_ones_own_sign_in_and_nobody_elses(ca
     page = text_of(client.get("/account/"))
     assert "Signed in password and authenticator app" in page
     assert page.count("Sign-in failed") == 1
+
+
+def test_the_history_does_not_show_where_an_administrator_was(cast: Cast, signed_in: SignedIn) -> None:
+    with whence.arriving(Channel.PAGE, "192.0.2.77"):
+        audit.record(audit_names.SECOND_FACTOR_RESET, by=cast.administrator, about=cast.supplier)
+    page = text_of(signed_in(cast.supplier).get("/account/"))
+    assert "Second factor reset by an administrator –" in page
+    assert "192.0.2.77" not in page
+
+
+def test_a_session_that_one_ended_oneself_reads_so(cast: Cast, signed_in: SignedIn) -> None:
+    audit.record(audit_names.SESSION_ENDED, by=cast.supplier, about=cast.supplier, reason=ENDED_BY_PERSON)
+    assert "Session ended ended by you" in text_of(signed_in(cast.supplier).get("/account/"))

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
+from allauth.socialaccount.models import SocialAccount
 from bs4 import BeautifulSoup
 from django.contrib import admin
 from django.core.exceptions import ValidationError
@@ -21,7 +22,7 @@ from accounts.actions.api_tokens import make_token
 from accounts.actions.invitations import invite
 from accounts.actions.parties import CannotChange, change_party, create_party
 from accounts.actions.single_sign_on import save_single_sign_on
-from accounts.choices import PartyCategory, RequestState, ReviewDecision, Role
+from accounts.choices import Channel, PartyCategory, RequestState, ReviewDecision, Role
 from accounts.models import (
     AccessRequest,
     ApiToken,
@@ -36,6 +37,7 @@ from accounts.models import (
 )
 from tests.conftest import SignedIn
 from tests.factories import Cast
+from tests.factories.people import PASSWORD
 
 pytestmark = pytest.mark.django_db
 
@@ -119,6 +121,39 @@ def test_nothing_is_changed_or_deleted_by_who_may_not(
         assert client.post(address(model, "change", key), {"name": "x"}).status_code == 403
     assert client.post(address(model, "delete", key), {"post": "yes"}).status_code == 403
     assert list(model._default_manager.order_by("pk").values()) == before
+
+
+@pytest.mark.parametrize(
+    ("model", "query"),
+    [
+        (User, "password__startswith=argon2"),
+        (User, "password__regex=("),
+        (User, "password=x"),
+        (User, "disabled_reason__regex=("),
+        (User, "disabled_reason__exact=%00"),
+        (Membership, "user__password__startswith=argon2"),
+        (Membership, "party__memberships__user__password__startswith=argon2"),
+        (Invitation, "nonce__startswith=a"),
+        (AccessRequest, "nonce__startswith=a"),
+        (ApiToken, "digest__startswith=a"),
+        (AuditEvent, "actor_name__regex=("),
+    ],
+)
+def test_a_list_cannot_be_asked_about_what_it_has_no_filter_for(
+    cast: Cast, filled: str, signed_in: SignedIn, model: type[Model], query: str
+) -> None:
+    assert signed_in(cast.auditor).get(f"{address(model, 'changelist')}?{query}").status_code == 400
+
+
+@pytest.mark.parametrize("model", [*REGISTERS, AuditEvent])
+def test_every_filter_beside_a_list_leads_to_a_list(
+    cast: Cast, filled: str, signed_in: SignedIn, model: type[Model]
+) -> None:
+    client, page = signed_in(cast.auditor), address(model, "changelist")
+    for spec in client.get(page).context["cl"].filter_specs:
+        for name in spec.expected_parameters():
+            assert client.get(page, {name: ""}).status_code < 400, name
+            assert client.get(page, {name: "1"}).status_code < 400, name
 
 
 def test_no_register_shows_a_digest(cast: Cast, filled: str, signed_in: SignedIn) -> None:
@@ -224,6 +259,29 @@ def test_a_party_that_cannot_be_is_refused_in_words(
     assert Party.objects.count() == before
 
 
+def test_a_manufacturer_without_a_signifier_comes_by_invitation(cast: Cast, signed_in: SignedIn) -> None:
+    form = {**NEW, "category": "manufacturer", "signifier": ""}
+    answer = signed_in(cast.moderator).post(address(Party, "add"), form, follow=True)
+    assert Party.objects.get(name="Tarn Gas").invited_by_secas
+    assert "“Invited by SECAS” is ticked" in text_of(answer)
+
+
+def test_a_party_that_becomes_a_manufacturer_comes_by_invitation(
+    cast: Cast, ashdown: Party, signed_in: SignedIn
+) -> None:
+    Membership.objects.filter(party=ashdown).delete()
+    form = changed(ashdown, category="manufacturer")
+    signed_in(cast.moderator).post(address(Party, "change", ashdown.pk), form)
+    ashdown.refresh_from_db()
+    assert (ashdown.category, ashdown.invited_by_secas) == (PartyCategory.MANUFACTURER, True)
+
+
+def test_nobody_makes_a_party_of_the_first_category_by_oversight(cast: Cast, signed_in: SignedIn) -> None:
+    page = BeautifulSoup(signed_in(cast.moderator).get(address(Party, "add")).content, "html.parser")
+    assert page.select("[name=category] option[selected]:not([value=''])") == []
+    assert next(box["value"] for box in page.select("[name=category] option")) == ""
+
+
 def changed(party: Party, **new: str) -> dict[str, str]:
     """The form of the Party as it is, with these changes."""
     form = {"name": party.name, "category": party.category, "signifier": party.signifier, "is_active": "on",
@@ -292,6 +350,72 @@ def test_only_secas_makes_and_changes_parties(cast: Cast, ashdown: Party, who: s
         change_party(party=ashdown, name="x", by=getattr(cast, who))
 
 
+ABOVE = ("SECAS", "Security Sub-Committee", "Auditors")
+"""Parties whose people have roles that a moderator may not give."""
+WAYS_IN: tuple[dict[str, Any], ...] = (
+    {"email_domains": ["evil.example"]}, {"is_active": False}, {"category": PartyCategory.GAS_NETWORK},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("new", WAYS_IN)
+@pytest.mark.parametrize("name", ABOVE)
+def test_a_moderator_does_not_change_the_way_in_of_people_above(cast: Cast, name: str, new: dict[str, Any]) -> None:
+    party = Party.objects.get(name=name)
+    Membership.objects.filter(party=party).exclude(user=cast.moderator).delete()
+    with pytest.raises(Forbidden):
+        change_party(party=party, by=cast.moderator, **new)
+
+
+@pytest.mark.parametrize("new", WAYS_IN)
+def test_a_moderator_changes_it_of_every_other_party(cast: Cast, ashdown: Party, new: dict[str, Any]) -> None:
+    found = change_party(party=ashdown, by=cast.moderator, **new)
+    assert {field: getattr(found, field) for field in new} == new
+
+
+@pytest.mark.parametrize("new", WAYS_IN[:2])
+@pytest.mark.parametrize("name", ABOVE[1:])
+def test_a_publisher_changes_it_of_every_party(cast: Cast, name: str, new: dict[str, Any]) -> None:
+    found = change_party(party=Party.objects.get(name=name), by=cast.publisher, **new)
+    assert {field: getattr(found, field) for field in new} == new
+
+
+def test_a_moderator_may_still_rename_a_party_of_people_above(cast: Cast) -> None:
+    ssc = Party.objects.get(name="Security Sub-Committee")
+    new: dict[str, Any] = {"name": "SSC", "is_active": True, "category": "ssc", "email_domains": []}
+    assert change_party(party=ssc, by=cast.moderator, **new).name == "SSC"
+
+
+@pytest.mark.parametrize("category", ["secas", "ssc", "auditor"])
+def test_a_moderator_neither_makes_nor_turns_a_party_into_one_of_people_above(
+    cast: Cast, ashdown: Party, signed_in: SignedIn, category: str
+) -> None:
+    Membership.objects.filter(party=ashdown).delete()
+    client, words = signed_in(cast.moderator), "roles that you may not give. Ask a SECAS publisher"
+    add, change = address(Party, "add"), address(Party, "change", ashdown.pk)
+    assert words in text_of(client.post(add, {**NEW, "category": category}))
+    assert words in text_of(client.post(change, changed(ashdown, category=category)))
+    with pytest.raises(Forbidden):
+        create_party(name="x", category=category, by=cast.moderator)
+    with pytest.raises(Forbidden):
+        change_party(party=ashdown, category=category, by=cast.moderator)
+    assert create_party(name="x", category=category, by=cast.publisher).category == category
+
+
+@pytest.mark.parametrize("name", ABOVE)
+def test_the_register_lets_only_a_publisher_change_a_party_of_people_above(
+    cast: Cast, signed_in: SignedIn, name: str
+) -> None:
+    party = Party.objects.get(name=name)
+    page, form = address(Party, "change", party.pk), changed(party, email_domains="evil.example")
+    moderator = signed_in(cast.moderator)
+    assert 'name="_save"' not in moderator.get(page).content.decode()
+    assert moderator.post(page, form).status_code == 403
+    assert moderator.post(page, changed(party, is_active="off")).status_code == 403
+    assert 'name="_save"' in signed_in(cast.publisher).get(page).content.decode()
+    party.refresh_from_db()
+    assert (party.email_domains, party.is_active) == ([], True)
+
+
 @pytest.mark.parametrize("model", CHANGING)
 def test_changing_asks_who_it_is_first(
     cast: Cast, ashdown: Party, filled: str, signed_in: SignedIn, model: type[Model]
@@ -309,6 +433,23 @@ def test_changing_asks_who_it_is_first(
         assert client.post(page, {"name": "x"})["Location"].startswith("/accounts/reauthenticate/")
 
 
+def test_a_change_made_right_after_the_password_was_asked_for_came_by_the_admins_door(
+    cast: Cast, ashdown: Party, signed_in: SignedIn
+) -> None:
+    cast.moderator.set_password(PASSWORD)
+    cast.moderator.save()
+    client, page = signed_in(cast.moderator), address(Party, "change", ashdown.pk)
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [
+        {**known, "at": time.time() - 3600} for known in session[AUTHENTICATION_METHODS_SESSION_KEY]
+    ]
+    session.save()
+    asked = client.post(page, changed(ashdown, name="Ashdown Power"))
+    client.post(asked["Location"], {"password": PASSWORD})
+    event = AuditEvent.objects.get(name=audit_names.PARTY_CHANGED)
+    assert (event.channel, event.address) == (Channel.ADMIN, "127.0.0.1")
+
+
 # Single sign-on ----------------------------------------------------------------------------------------------
 
 
@@ -321,6 +462,22 @@ def sign_on(party: Party, **new: str) -> dict[str, str]:
         "is_active": "on",
     }
     return {name: value for name, value in {**form, **new}.items() if value != "off"}
+
+
+@pytest.mark.parametrize(("secrets", "warned"), [({}, True), ({"ashdown": "x"}, False)])
+def test_a_service_in_use_without_its_secret_is_warned_of(
+    cast: Cast, ashdown: Party, signed_in: SignedIn, settings: Any, secrets: dict[str, str], warned: bool
+) -> None:
+    settings.SSO_SECRETS = secrets
+    answer = signed_in(cast.moderator).post(address(SingleSignOn, "add"), sign_on(ashdown), follow=True)
+    assert ("Add ashdown=… to SSO_SECRETS and restart" in text_of(answer)) is warned
+
+
+def test_the_address_to_call_back_is_shown_whole(cast: Cast, filled: str, signed_in: SignedIn, settings: Any) -> None:
+    settings.PUBLIC_URL = "https://firmware.example/"
+    page = signed_in(cast.moderator).get(address(SingleSignOn, "change", first(SingleSignOn).pk))
+    path = reverse("openid_connect_callback", args=["ashdown"])
+    assert f"https://firmware.example{path}" in text_of(page)
 
 
 def test_secas_sets_single_sign_on_up(cast: Cast, ashdown: Party, signed_in: SignedIn) -> None:
@@ -393,6 +550,40 @@ def test_one_domain_is_spoken_for_by_one_provider(cast: Cast, ashdown: Party) ->
 def test_only_secas_changes_single_sign_on(cast: Cast, ashdown: Party, who: str) -> None:
     with pytest.raises(Forbidden):
         save_single_sign_on(party=ashdown, provider_id="x", issuer=ISSUER, client_id="y", by=getattr(cast, who))
+
+
+@pytest.mark.parametrize("name", ABOVE)
+def test_single_sign_on_of_people_above_is_a_publishers(cast: Cast, signed_in: SignedIn, name: str) -> None:
+    party, moderator = Party.objects.get(name=name), signed_in(cast.moderator)
+    words = "roles that you may not give. Ask a SECAS publisher"
+    assert words in text_of(moderator.post(address(SingleSignOn, "add"), sign_on(party)))
+    with pytest.raises(Forbidden):
+        save_single_sign_on(party=party, provider_id="x", issuer=ISSUER, client_id="y", by=cast.moderator)
+    assert not SingleSignOn.objects.exists()
+    signed_in(cast.publisher).post(address(SingleSignOn, "add"), sign_on(party))
+    page = address(SingleSignOn, "change", SingleSignOn.objects.get().pk)
+    assert 'name="_save"' not in moderator.get(page).content.decode()
+    assert moderator.post(page, sign_on(party, issuer="https://evil.example")).status_code == 403
+    assert SingleSignOn.objects.get().issuer == ISSUER
+
+
+@pytest.mark.parametrize(
+    ("new", "left"),
+    [
+        ({"issuer": "https://new.ashdown.example"}, ["pennine"]),
+        ({"client_id": "other"}, ["pennine"]),
+        ({"is_active": False}, ["ashdown", "ashdown", "pennine"]),
+    ],
+)
+def test_another_issuer_or_client_unties_the_accounts(
+    cast: Cast, ashdown: Party, filled: str, new: dict[str, Any], left: list[str]
+) -> None:
+    for user, provider in ((cast.supplier, "ashdown"), (cast.administrator, "ashdown"), (cast.submitter, "pennine")):
+        SocialAccount.objects.create(user=user, provider=provider, uid=user.email)
+    save_single_sign_on(party=ashdown, by=cast.moderator, **new)
+    assert sorted(SocialAccount.objects.values_list("provider", flat=True)) == left
+    told = AuditEvent.objects.filter(name=audit_names.SINGLE_SIGN_ON_UNTIED, owner="Ashdown Energy")
+    assert [event.details["people"] for event in told] == ([2] if left == ["pennine"] else [])
 
 
 def test_the_secret_is_never_in_the_register(cast: Cast, filled: str, signed_in: SignedIn, settings: Any) -> None:

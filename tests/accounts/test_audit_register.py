@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import audit, audit_names, audit_search, audit_words, whence
+from accounts import audit, audit_names, audit_search, audit_words, sign_in_history, whence
 from accounts.audit_export import COLUMNS
 from accounts.choices import Channel
 from accounts.models import AuditEvent
@@ -51,6 +51,23 @@ def lines_of(client: Client, file_format: str, **query: str) -> list[dict[str, A
     if file_format == "jsonl":
         return [json.loads(line) for line in text.splitlines()]
     return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+
+
+@pytest.mark.parametrize("name", ["who", "party", "event", "object", "kind", "address", "channel__exact", "q"])
+def test_what_no_column_can_hold_is_no_fault_of_the_server(auditor: Client, name: str) -> None:
+    for page in (REGISTER, f"{REGISTER}export.jsonl"):
+        assert auditor.get(page, {name: "a\x00b"}).status_code in {200, 400}
+
+
+def test_an_address_that_was_only_typed_is_marked_as_not_proven(auditor: Client, cast: Cast) -> None:
+    audit.record(audit_names.SIGN_IN_FAILED, by=cast.supplier.email, about=cast.supplier.email)
+    typed = AuditEvent.objects.latest("pk")
+    audit.record(audit_names.SIGNED_IN, by=cast.supplier, about=cast.supplier)
+    proven = AuditEvent.objects.latest("pk")
+    for event, marked in ((typed, True), (proven, False)):
+        assert ("not proven" in auditor.get(f"{REGISTER}{event.pk}/change/").content.decode()) is marked
+        assert ("not proven" in sign_in_history.told(event).what) is marked
+    assert auditor.get(REGISTER, {"who": cast.supplier.email}).content.decode().count("not proven") == 1
 
 
 # Finding ----------------------------------------------------------------------------------------------
@@ -114,6 +131,25 @@ def test_a_period_holds_its_first_and_its_last_day_whole(auditor: Client) -> Non
     assert len(listed(auditor, at_from=f"{today}", at_to=f"{today}")) == min(50, AuditEvent.objects.count())
     yesterday = today - timedelta(days=1)
     assert listed(auditor, at_from=f"{yesterday}", at_to=f"{yesterday}") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "words"),
+    [
+        ("at_from", "2026-99-99", "Period, from: “2026-99-99” is no day"),
+        ("at_to", "soon", "Period, to: “soon” is no day"),
+        ("address", "banana", "Network address: “banana” is none"),
+        ("object", "nonsense", "Object: “nonsense” is none"),
+    ],
+)
+def test_a_filter_that_cannot_be_read_is_named(auditor: Client, name: str, typed: str, words: str) -> None:
+    assert words in auditor.get(REGISTER, {name: typed}).content.decode()
+
+
+def test_an_empty_list_says_what_to_do(auditor: Client) -> None:
+    page = auditor.get(REGISTER, {"who": "nobody@nowhere.example"}).content.decode()
+    assert "No event fits. Take a filter away, or ask for a longer period." in page
+    assert "Create a new item" not in page
 
 
 def test_a_list_is_counted_no_further_than_anybody_turns_pages(

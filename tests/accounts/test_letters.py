@@ -17,6 +17,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts import jobs, mail
 from accounts.actions import access_requests, invitations, people, unused
+from accounts.actions.api_tokens import make_token
 from accounts.choices import DisabledReason, RequestState, Role
 from accounts.models import AccessRequest, Party, User
 from tests.accounts.mailbox import Mailbox, links, run_jobs, secret_link, text
@@ -94,6 +95,12 @@ def last_administrator_unused(cast: Cast) -> str:
     return cast.moderator.email
 
 
+def token_made(cast: Cast) -> str:
+    party = Party.objects.get(name="Ashdown Energy")
+    make_token(user=cast.supplier, party=party, name="Nightly", days=30, by=cast.supplier)
+    return cast.supplier.email
+
+
 Cause = Callable[[Cast], str]
 CAUSES: Final[tuple[tuple[Cause, str], ...]] = (
     (confirm_request, "Confirm your request for access to the Firmware Information Repository"),
@@ -105,18 +112,19 @@ CAUSES: Final[tuple[tuple[Cause, str], ...]] = (
     (account_disabled, "Your account at the Firmware Information Repository is disabled"),
     (account_enabled, "Your account at the Firmware Information Repository is enabled again"),
     (unused_warning, "Sign in by {in_30_days} to keep your account"),
+    (token_made, "An API token was made in your name"),
     (last_administrator_unused, "The last administrator of Ashdown Energy is not using the account"),
 )
 """What causes each letter through the real act, returning its recipient; and the subject."""
 
 ELSEWHERE: Final = {
-    "password_reset": "test_password_reset",
-    "account_changed": "test_password_reset",
-    "second_factor_reset": "test_second_factors",
-    "review_opened": "test_reviews",
-    "review_overdue": "test_reviews",
+    "password_reset": ("test_sign_in.py", "/accounts/password/reset/"),
+    "account_changed": ("test_sign_in.py", "is_told_by_letter"),
+    "second_factor_reset": ("test_party_page.py", '"second_factor_reset"'),
+    "review_opened": ("test_reviews.py", '"review_opened"'),
+    "review_overdue": ("test_reviews.py", '"review_overdue"'),
 }
-"""Letters tested where their cause is."""
+"""Letters tested where their cause is: the file, and words of the test."""
 
 SECRET: Final = {"confirm_request", "invitation"}
 """Letters whose link proves its reader. Every other link leads to a page behind sign-in, or open to all."""
@@ -169,6 +177,11 @@ def test_it_holds_no_password_and_no_other_link_that_opens_something(
 def test_every_letter_has_its_test() -> None:
     there = {path.stem for path in (Path(settings.BASE_DIR) / "templates" / "emails").glob("*")}
     assert there == {cause.__name__ for cause, _ in CAUSES} | set(ELSEWHERE)
+
+
+@pytest.mark.parametrize(("file", "words"), ELSEWHERE.values(), ids=list(ELSEWHERE))
+def test_a_letter_tested_elsewhere_is_tested_there(file: str, words: str) -> None:
+    assert words in Path(__file__).with_name(file).read_text()
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from bs4 import BeautifulSoup
 from django.core import mail as outbox
 from django.db import connection
@@ -318,7 +319,7 @@ def test_only_roles_that_may_be_given_are_offered(cast: Cast, ashdown: Party, si
     address, form = acts(cast, ashdown)["invite"]
     client = signed_in(cast.administrator)
     offered = [key for key, _ in client.get(address).context["form"].fields["role"].choices]
-    assert offered == ["party_user", "party_administrator", "submitter"]
+    assert offered == ["", "party_user", "party_administrator", "submitter"]
     client.post(address, {**form, "role": "secas_publisher"})
     assert not Invitation.objects.filter(email="new@ashdown.example").exists()
 
@@ -343,7 +344,39 @@ def test_an_invitation_is_sent_again_and_withdrawn(cast: Cast, ashdown: Party, s
     assert Invitation.objects.get().nonce != before
     client.post(addresses["withdraw"][0])
     assert Invitation.objects.get().withdrawn_at
-    assert client.post(addresses["withdraw"][0]).status_code == 404
+
+
+@pytest.mark.parametrize("act", ["send_again", "withdraw"])
+def test_who_acts_on_an_invitation_that_has_ended_is_told_how(
+    act: str, cast: Cast, ashdown: Party, signed_in: SignedIn
+) -> None:
+    address, client = acts(cast, ashdown)[act][0], signed_in(cast.administrator)
+    Invitation.objects.update(withdrawn_at=timezone.now())
+    words = "The invitation of old@ashdown.example was withdrawn meanwhile. Nothing was changed."
+    assert words in text_of(client.post(address, follow=True))
+
+
+def test_whoever_gives_a_role_must_say_which(cast: Cast, ashdown: Party, signed_in: SignedIn) -> None:
+    address = acts(cast, ashdown)["give"][0]
+    answer = signed_in(cast.administrator).post(address, {"role": ""})
+    assert "There is a problem Choose a role" in text_of(answer)
+    assert "Submitter : submits a hash" in text_of(answer)
+
+
+def test_messages_are_not_scrolled_out_of_sight(cast: Cast, ashdown: Party, signed_in: SignedIn) -> None:
+    addresses, client = acts(cast, ashdown), signed_in(cast.administrator)
+    for act in ("invite", "send_again", "withdraw"):
+        assert client.post(*addresses[act])["Location"] == at("party", ashdown.pk)
+
+
+def test_only_secas_is_led_to_making_and_changing_parties(cast: Cast, ashdown: Party, signed_in: SignedIn) -> None:
+    page, register = at("party", ashdown.pk), at("parties")
+    moderator, auditor = signed_in(cast.moderator), signed_in(cast.auditor)
+    assert "Change in the admin" in text_of(moderator.get(page))
+    assert "Make a Party" in text_of(moderator.get(register))
+    assert "Change in the admin" not in text_of(auditor.get(page))
+    assert "Make a Party" not in text_of(auditor.get(register))
+    assert "SECAS changes these." in text_of(signed_in(cast.administrator).get(page))
 
 
 def test_disabling_enabling_and_their_page(cast: Cast, ashdown: Party, signed_in: SignedIn) -> None:
@@ -366,9 +399,27 @@ def test_a_second_factor_is_reset_and_its_person_told(cast: Cast, ashdown: Party
     signed_in(cast.administrator).post(acts(cast, ashdown)["reset"][0])
     assert list(Authenticator.objects.values_list("user", flat=True)) == [cast.administrator.pk]
     event = AuditEvent.objects.get(name=audit_names.SECOND_FACTOR_RESET)
-    assert (event.owner, event.before) == ("Ashdown Energy", {"kinds": ["recovery_codes", "totp", "webauthn"]})
+    assert (event.owner, event.before) == (
+        "Ashdown Energy",
+        {"kinds": ["recovery_codes", "totp", "webauthn"], "ties": 0},
+    )
     assert letters("second_factor_reset") == ["ana@ashdown.example"]
     assert outbox.outbox[0].subject == "Your second factor was reset"
+
+
+def test_a_person_without_a_second_factor_is_untied_from_single_sign_on(
+    cast: Cast, ashdown: Party, signed_in: SignedIn
+) -> None:
+    client, (reset, _) = signed_in(cast.administrator), acts(cast, ashdown)["reset"]
+    page = at("party_person", ashdown.pk, cast.supplier.pk)
+    assert reset not in client.get(page).content.decode()
+    for user in (cast.supplier, cast.administrator):
+        SocialAccount.objects.create(user=user, provider="ashdown", uid=user.email)
+    assert reset in client.get(page).content.decode()
+    assert "their account is untied from it" in text_of(client.get(reset))
+    client.post(reset)
+    assert SocialAccount.objects.get().user == cast.administrator
+    assert AuditEvent.objects.get(name=audit_names.SECOND_FACTOR_RESET).before == {"kinds": [], "ties": 1}
 
 
 # Sensitive acts need a fresh password --------------------------------------------------------------------------------

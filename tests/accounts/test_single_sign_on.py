@@ -18,6 +18,8 @@ from allauth.socialaccount.models import SocialAccount
 from django.test import Client
 
 from accounts import audit_names
+from accounts.actions.memberships import join
+from accounts.choices import Role
 from accounts.models import AuditEvent, Party, SingleSignOn, User
 from tests.accounts.signing_in import give_code, give_password, is_in, letters, text_of, with_app, with_password
 from tests.factories import Cast
@@ -184,6 +186,18 @@ def test_whoever_may_not_come_in_is_told_why_and_what_to_do(
     assert AuditEvent.objects.filter(name=audit_names.SIGN_IN_FAILED).count() == 1
 
 
+def test_a_service_opens_no_account_with_a_role_beyond_its_party(
+    client: Client, cast: Cast, service: SingleSignOn, provider: Provider
+) -> None:
+    SingleSignOn.objects.update(is_required=True)
+    join(user=cast.supplier, party=Party.objects.get(name="SECAS"), role=Role.SECAS_PUBLISHER, by=None)
+    answer = go_through(client, provider, "ana")
+    assert "cannot vouch for" in text_of(answer)
+    assert not is_in(client)
+    give_password(client, with_password(cast.supplier).email)
+    assert is_in(client)
+
+
 def test_a_successor_with_the_same_address_does_not_get_the_account(
     client: Client, cast: Cast, service: SingleSignOn, provider: Provider
 ) -> None:
@@ -239,10 +253,12 @@ def test_somebody_who_stops_there_is_told_so(client: Client, service: SingleSign
     assert "You stopped signing in" in text_of(answer)
 
 
-def test_a_service_that_does_not_answer_is_named(client: Client, service: SingleSignOn) -> None:
-    SingleSignOn.objects.update(issuer=f"http://127.0.0.1:{free_port()}")
+@pytest.mark.parametrize("required", [False, True])
+def test_a_service_that_does_not_answer_is_named(client: Client, service: SingleSignOn, required: bool) -> None:
+    SingleSignOn.objects.update(issuer=f"http://127.0.0.1:{free_port()}", is_required=required)
     answer = client.post("/accounts/sso/", {"email": "ana@ashdown.example"})
     assert "The sign-in service of Ashdown Energy does not answer" in text_of(answer)
+    assert ("You can sign in with your password" in text_of(answer)) is not required
 
 
 def test_a_service_under_another_name_than_its_own_is_refused(

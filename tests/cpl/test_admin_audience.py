@@ -158,6 +158,26 @@ def test_the_page_shows_who_may_see_the_entry_now(cast: Cast, catalogue: Catalog
     assert boxes == (Party.objects.exclude(category__in=["secas", "auditor"]).count(), 1)
 
 
+def test_an_answer_that_changes_nothing_offers_nothing_to_confirm(
+    cast: Cast, catalogue: Catalogue, signed_in: SignedIn
+) -> None:
+    client, record = signed_in(cast.moderator), catalogue.restricted
+    same = words(client, page_of(record), to(record, "Ashdown Energy"))
+    assert "Nothing changes. Back" in same
+    assert "Confirm" not in same
+    assert "Confirm Change the answer" in words(client, page_of(record), to(record, "DCC"))
+
+
+def test_notes_are_not_offered_to_their_own_manufacturer(cast: Cast, catalogue: Catalogue, signed_in: SignedIn) -> None:
+    page = signed_in(cast.moderator).get(page_of(record_of("notes", catalogue))).content.decode()
+    boxes = {box["value"] for box in BeautifulSoup(page, "html.parser").select("[name=parties]")}
+    maker = CPLEntry.objects.get(pk=catalogue.second.pk).manufacturer.party
+    assert maker is not None
+    assert str(maker.pk) not in boxes
+    assert str(party("Pennine Power").pk) in boxes
+    assert "Its manufacturer, SECAS and auditors only" in page
+
+
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("who", ["publisher", "auditor", "supplier", "manufacturer"])
 def test_others_may_not_say_who_sees_a_record(

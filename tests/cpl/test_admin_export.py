@@ -83,7 +83,7 @@ def test_many_rows_take_no_more_queries(
     for number in range(20):
         make_entry(catalogue.ember, f"{number:08X}")
     client = signed_in(cast.moderator)
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(10):
         rows = lines(taken(client, CSV))
     assert len(rows) == CPLEntry.objects.count()
 

@@ -159,6 +159,26 @@ def test_an_entry_names_its_previous_entries_and_its_parties(
 # Column mappings ------------------------------------------------------------------------------------
 
 
+def test_contacts_are_not_found_by_address_or_number(cast: Cast, catalogue: Catalogue, signed_in: SignedIn) -> None:
+    client, page = signed_in(cast.auditor), address(Contact, "changelist")
+    contact = Contact.objects.exclude(email="").first()
+    assert contact
+    assert not client.get(page, {"q": contact.email}).context["cl"].result_count
+    assert client.get(page, {"q": contact.team}).context["cl"].result_count
+    for name in ("email__startswith", "telephone__startswith", "email", "manufacturer__contacts__email"):
+        assert client.get(page, {name: contact.email}).status_code == 400
+
+
+@pytest.mark.parametrize("model", REGISTERS)
+def test_every_filter_beside_a_list_leads_to_a_list(
+    cast: Cast, filled: None, signed_in: SignedIn, model: type[Model]
+) -> None:
+    client, page = signed_in(cast.auditor), address(model, "changelist")
+    for spec in client.get(page).context["cl"].filter_specs:
+        for name in spec.expected_parameters():
+            assert client.get(page, {name: "1"}).status_code < 400, name
+
+
 def test_a_moderator_corrects_a_remembered_column(cast: Cast, filled: None, signed_in: SignedIn) -> None:
     mapping = ColumnMapping.objects.get()
     signed_in(cast.moderator).post(address(ColumnMapping, "change", mapping.pk), {"field": "manufacturer"})

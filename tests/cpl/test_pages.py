@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from accounts.models import User
+from accounts.models import AuditEvent, User
 from cpl.models import CPLEntry, FirmwareInformation, ImportRun, SearchMiss
 from tests.conftest import SignedIn
 from tests.factories import Cast, Catalogue, make_entry, make_model
@@ -333,3 +333,19 @@ def test_no_page_allows_inline_code(cast: Cast, catalogue: Catalogue, signed_in:
     policy = signed_in(cast.supplier).get(address, follow=True)["Content-Security-Policy"]
     assert "unsafe" not in policy
     assert "default-src 'none'" in policy
+
+
+@pytest.mark.parametrize(
+    ("address", "what", "rows"),
+    [
+        ("/search/device-models.csv?q=ember", "Device Models: q=ember", 1),
+        ("/models/7A01-8B0B030D/versions.csv", "Versions of Ember X495", None),
+    ],
+)
+def test_taking_a_file_away_is_recorded(
+    cast: Cast, catalogue: Catalogue, signed_in: SignedIn, address: str, what: str, rows: int | None
+) -> None:
+    signed_in(cast.supplier).get(address)
+    event = AuditEvent.objects.get(name="list.exported")
+    assert (event.actor, event.object_label[: len(what)]) == (cast.supplier.email, what)
+    assert rows is None or event.details["rows"] == rows

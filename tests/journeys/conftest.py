@@ -14,11 +14,10 @@ import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect, sync_playwright
 
 from tests.accounts.mailbox import Mailbox, mail_server
-from tests.journeys.portal import Portal, free_port, start
+from tests.journeys.portal import ROOT, Portal, free_port, prepared_data, start
 
 __all__ = ["mail_server"]
 
-ROOT = Path(__file__).resolve().parents[2]
 ARGUMENTS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 PASSWORD = "firmware-demo-2026"
 CODE = "202611"
@@ -49,7 +48,7 @@ def portal(mail_server: Mailbox) -> Iterator[Portal]:
             folder=ROOT,
             log=Path(folder, "log"),
             environment={
-                "DATA_DIR": f"{folder}/data",
+                "DATA_DIR": str(prepared_data(Path(folder))),
                 "EMBEDDED_THROWAWAY": "1",
                 "EMAIL_URL": f"smtp://127.0.0.1:{mail_server.port}",
             },

@@ -1,10 +1,15 @@
 """The demo in a process of its own: started, waited for, signed in to and stopped as a person would."""
 
+import atexit
+import fcntl
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
+import sys
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +19,7 @@ from urllib.error import URLError
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, build_opener, urlopen
 
+ROOT = Path(__file__).resolve().parents[2]
 OURS = (
     "DEBUG",
     "DATABASE_URL",
@@ -22,6 +28,8 @@ OURS = (
     "EMBEDDED_THROWAWAY",
     "DJANGO_SETTINGS_MODULE",
     "BIND",
+    "EMAIL_URL",
+    "PUBLIC_URL",
 )
 MARK = "FIRST_START_MARK"
 """Carried in the environment of everything a portal starts, so that what is left of it can be found."""
@@ -148,3 +156,30 @@ def _read(path: Path) -> bytes:
         return path.read_bytes()
     except OSError:
         return b""
+
+
+def prepared_data(folder: Path) -> Path:
+    """The demo's data, in `folder`: prepared once for all processes of a run, for importing the list takes long."""
+    source = Path(tempfile.gettempdir(), f"firmware-prepared-{os.environ.get('PYTEST_XDIST_TESTRUNUID', os.getpid())}")
+    with source.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not source.exists():
+            _prepare(source)
+    data = folder / "data"
+    # Keeps owners: the embedded server's files may belong to a user of its own.
+    subprocess.run(["cp", "-a", str(source), str(data)], check=True)
+    return data
+
+
+def _prepare(source: Path) -> None:
+    atexit.register(_forget, source)
+    environment = {name: value for name, value in os.environ.items() if name not in OURS}
+    environment |= {"DEBUG": "1", "DATA_DIR": f"{source}.new", "EMBEDDED_THROWAWAY": "1"}
+    command = [sys.executable, "manage.py", "demo", "--prepare-only", "--port", str(free_port())]
+    subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, preexec_fn=_heed_interrupts)
+    Path(f"{source}.new").rename(source)
+
+
+def _forget(source: Path) -> None:
+    shutil.rmtree(source, ignore_errors=True)
+    source.with_suffix(".lock").unlink(missing_ok=True)

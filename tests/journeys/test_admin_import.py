@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from tests.journeys.conftest import CODE, PASSWORD, ROOT
-from tests.journeys.portal import Portal, free_port, start
+from tests.journeys.conftest import CODE, PASSWORD
+from tests.journeys.portal import ROOT, Portal, free_port, prepared_data, start
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("admin import")]
+pytestmark = pytest.mark.browser
 
 MODERATOR = "sam@secas.example"
 PROBLEMS = ROOT / "tests" / "samples" / "cpl-problem-rows.xlsx"
@@ -29,7 +29,7 @@ def own_portal() -> Iterator[Portal]:
             port=port,
             folder=ROOT,
             log=Path(folder, "log"),
-            environment={"DATA_DIR": f"{folder}/data", "EMBEDDED_THROWAWAY": "1"},
+            environment={"DATA_DIR": str(prepared_data(Path(folder))), "EMBEDDED_THROWAWAY": "1"},
         )
         try:
             running.wait_until_open(seconds=120)

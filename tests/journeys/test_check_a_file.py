@@ -3,10 +3,11 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import ROOT, PageAs
+from tests.journeys.conftest import PageAs
+from tests.journeys.portal import ROOT
 from tests.journeys.test_every_page import listen
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("portal")]
+pytestmark = pytest.mark.browser
 
 SAMPLES = ROOT / "tests" / "samples" / "ota"
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import PageAs
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("portal")]
+pytestmark = pytest.mark.browser
 
 MODEL = "/models/7A01-8B0B030D/"
 PIA = "pia@pennine.example"

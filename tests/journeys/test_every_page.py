@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import PageAs
 from tests.journeys.portal import Portal
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("portal")]
+pytestmark = pytest.mark.browser
 
 TODAY = datetime.now(ZoneInfo("Europe/London")).date()
 ANA = "ana@ashdown.example"

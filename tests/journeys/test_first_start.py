@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.journeys.conftest import PASSWORD, ROOT
-from tests.journeys.portal import free_port, start
+from tests.journeys.conftest import PASSWORD
+from tests.journeys.portal import ROOT, free_port, start
 from tests.test_documents import commands
 
 pytestmark = pytest.mark.slow

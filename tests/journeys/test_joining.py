@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.accounts.mailbox import Mailbox, secret_link
 from tests.journeys.conftest import PageAs
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("portal")]
+pytestmark = pytest.mark.browser
 
 NORA = "nora.finch@ashdown.example"
 BEN = "ben@ashdown.example"

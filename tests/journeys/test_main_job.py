@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.conftest import PASSWORD, PageAs
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("portal")]
+pytestmark = pytest.mark.browser
 
 ANA = "ana@ashdown.example"
 SHOWN = (

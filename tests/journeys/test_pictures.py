@@ -6,9 +6,10 @@ import struct
 import pytest
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import ROOT, PageAs
+from tests.journeys.conftest import PageAs
+from tests.journeys.portal import ROOT
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("portal")]
+pytestmark = pytest.mark.browser
 
 PICTURES = ROOT / "docs" / "images"
 SIZE = {"width": 1280, "height": 860}

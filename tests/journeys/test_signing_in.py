@@ -12,7 +12,7 @@ from tests.journeys.conftest import CODE, PASSWORD, PATIENCE, PageAs, give_passw
 from tests.journeys.portal import Portal
 from tests.journeys.test_every_page import listen
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("portal")]
+pytestmark = pytest.mark.browser
 
 ANA, NIA, BEN = "ana@ashdown.example", "nia@severnwires.example", "ben@ashdown.example"
 AUTHENTICATOR = {
@@ -131,7 +131,7 @@ def test_somebody_who_is_urged_sets_up_an_app_saves_the_codes_and_signs_in_with_
 
     # Left as it was: other tests sign in as this person.
     page.goto("/accounts/2fa/totp/deactivate/")
-    page.get_by_role("link", name="authenticator app or code").click()
+    page.get_by_role("link", name="Use a code from your authenticator app").click()
     page.get_by_label("Code").fill(codes[1])
     page.get_by_role("button", name="Confirm").click()
     page.get_by_role("button", name="Remove it").click()

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import CODE, PASSWORD, PageAs
 from tests.journeys.test_main_job import count
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("portal")]
+pytestmark = pytest.mark.browser
 
 ANA = "ana@ashdown.example"
 PIA = "pia@pennine.example"
