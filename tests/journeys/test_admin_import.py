@@ -126,6 +126,7 @@ PAGES = (
 )
 
 
+@pytest.mark.slow
 def test_no_page_of_the_admin_goes_against_the_policy(browser: Browser, own_portal: Portal) -> None:
     context, page = signed_in(browser, own_portal)
     complaints: list[str] = []

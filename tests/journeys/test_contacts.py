@@ -64,6 +64,7 @@ def small_suppliers(page: Page) -> int:
     return int(cells.first.inner_text()) if cells.count() else 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [1280, 320])
 def test_pages_of_contacts_are_accessible_and_narrow(page_as: PageAs, width: int) -> None:
     reader = page_as(PIA, java_script_enabled=False)

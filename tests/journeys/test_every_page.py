@@ -11,7 +11,8 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import PageAs
 from tests.journeys.portal import Portal
 
-pytestmark = pytest.mark.browser
+# Every page, wide and narrow: as long as all other journeys together.
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 TODAY = datetime.now(ZoneInfo("Europe/London")).date()
 ANA = "ana@ashdown.example"

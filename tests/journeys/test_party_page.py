@@ -121,6 +121,7 @@ def test_an_administrator_makes_a_token_which_reads_until_it_is_revoked(page_as:
     assert program.request.get("/search/device-models.csv", headers=headers).status == 401
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [1280, 320])
 def test_every_page_of_a_party_breaks_no_accessibility_rule_and_fits(
     page_as: PageAs, review_is_open: None, width: int

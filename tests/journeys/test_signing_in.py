@@ -154,6 +154,7 @@ def test_ending_a_session_puts_its_browser_out_at_once_and_leads_it_back(context
     assert "next=" in there.url
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [1280, 320])
 def test_pages_of_signing_in_break_no_accessibility_rule_and_fit(page_as: PageAs, width: int) -> None:
     look_at_all(page_as("", viewport={"width": width, "height": 800}, bypass_csp=True), OPEN, width)
@@ -168,6 +169,7 @@ def look_at_all(page: Page, pages: dict[str, str], width: int) -> None:
         assert page.evaluate("document.documentElement.scrollWidth") <= width, name
 
 
+@pytest.mark.slow
 def test_pages_of_signing_in_are_quiet(page_as: PageAs) -> None:
     for page, pages in ((page_as(""), OPEN), (page_as(ANA), OWN)):
         complaints = listen(page)
