@@ -108,6 +108,8 @@ def in_a_process(email: str, times: int) -> list[bool]:
     """Fail so often in a process of its own, on the database of this test."""
     database = connection.settings_dict
     address = f"postgres://{database['USER']}:{database['PASSWORD']}@/{database['NAME']}?host={database['HOST']}"
+    # The embedded server listens on a socket and needs no port.
+    address += f"&port={database['PORT']}" if database["PORT"] else ""
     given = {"DATABASE_URL": address, "DJANGO_SETTINGS_MODULE": "firmware_repo.settings", "DEBUG": "1"}
     ended = subprocess.run(
         [sys.executable, "-c", PROCESS, email, str(times)],
