@@ -13,6 +13,7 @@ from allauth.socialaccount.models import SocialApp, SocialLogin
 from allauth.socialaccount.providers.base.constants import AuthError
 from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 from django.forms import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -105,7 +106,8 @@ class ClosedAccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Refuse: whatever django-allauth would write here besides has no letter of ours."""
-        raise NotImplementedError(f"No letter is written for {template_prefix}.")
+        words = f"There is no letter of ours for {template_prefix}, and django-allauth's own is not sent."
+        raise ImproperlyConfigured(words)
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):

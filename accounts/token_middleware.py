@@ -40,6 +40,7 @@ class ApiTokenMiddleware:
         if not _opens(request):
             return _refusal(403, "An API token reads the exports (CSV, XLSX) with GET. Sign in for everything else.")
         request.user = token.user
+        # A name of ours, which Django's type of a request does not have.
         request.api_token = token  # type: ignore[attr-defined]
         note_use(token)
         return self.get_response(request)

@@ -64,5 +64,6 @@ class AdminPolicyMiddleware:
         response = self.get_response(request)
         match = request.resolver_match
         if match is not None and match.app_names[:1] == ["admin"]:
+            # What django-csp's own decorators set; Django's type of an answer does not have it.
             response._csp_update = ADMIN_EXCEPTIONS  # type: ignore[attr-defined]
         return response

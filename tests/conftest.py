@@ -26,6 +26,7 @@ def _empty_all(operations: DatabaseOperations, statements: Any) -> None:
     _empty(operations, statements)
 
 
+# Django's own is replaced on purpose, by a function that takes whatever it is given.
 DatabaseOperations.execute_sql_flush = _empty_all  # type: ignore[method-assign,assignment]
 
 SignedIn = Callable[[User], Client]

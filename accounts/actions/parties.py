@@ -1,7 +1,7 @@
 """Making and changing Parties."""
 
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.models import Group
 from django.db import transaction
@@ -62,7 +62,7 @@ def change_party(*, party: Party, by: User | None, **new: object) -> Party:
     check_change(party=locked, new=new, by=by)
     before = _told(locked)
     for field, value in new.items():
-        setattr(locked, field, _tidy(value) if field == "email_domains" else value)  # type: ignore[arg-type]
+        setattr(locked, field, _tidy(cast("Iterable[str]", value)) if field == "email_domains" else value)
     locked.save(update_fields=list(new))
     Group.objects.filter(pk=locked.group_id).update(name=group_name(locked.name))
     if before != (after := _told(locked)):

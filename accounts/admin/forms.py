@@ -141,6 +141,7 @@ class SingleSignOnForm(forms.ModelForm[SingleSignOn]):
 
     def _post_clean(self) -> None:
         """Django's checks of the single fields first, then whether it can work at all."""
+        # Every model form has this step; the stubs leave it out.
         super()._post_clean()  # type: ignore[misc]
         if self.errors:
             return

@@ -1,5 +1,6 @@
 """Registers of the ways in, and of what is reviewed: to look up; decisions are made in the portal."""
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.contrib import admin
@@ -17,12 +18,11 @@ from accounts.admin.register import Register, page_of
 from accounts.models import AccessRequest, ApiToken, Invitation, Review, ReviewAnswer
 
 
-class StateFilter(admin.SimpleListFilter):
+class StateFilter(ABC, admin.SimpleListFilter):
     """Records by a state that no single column holds."""
 
     title = "state"
     parameter_name = "state"
-    states: dict[str, tuple[str, Q]] = {}
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """Each state in words."""
@@ -33,9 +33,9 @@ class StateFilter(admin.SimpleListFilter):
         chosen = self.now().get(self.value() or "")
         return queryset.filter(chosen[1]) if chosen else queryset
 
+    @abstractmethod
     def now(self) -> dict[str, tuple[str, Q]]:
         """The states as they are at this moment: several depend on it."""
-        raise NotImplementedError
 
 
 @admin.register(AccessRequest)

@@ -1,6 +1,6 @@
 """Forms of asking for access, deciding, and accepting an invitation."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
@@ -74,8 +74,8 @@ class ApproveForm(forms.Form):
     def __init__(self, *args: Any, request: AccessRequest, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by = by
-        party, role = self.fields["party"], self.fields["role"]
-        assert isinstance(party, forms.ModelChoiceField) and isinstance(role, forms.ChoiceField)  # noqa: S101 - tells mypy
+        party = cast("forms.ModelChoiceField[Party]", self.fields["party"])
+        role = cast(forms.ChoiceField, self.fields["role"])
         party.queryset, party.initial = _parties(request, by), _likely(request)
         roles = _roles(by, party.queryset)
         role.choices = [("", "Choose a role"), *((one.value, one.label) for one in roles)]

@@ -53,6 +53,7 @@ class _Unspoilt(forms.Form):
     def clean_credential(self) -> Any:
         """The passkey that was used."""
         try:
+            # It stands before one of django-allauth's forms, which has this method; Django's has not.
             checked: Any = super().clean_credential()  # type: ignore[misc]
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise forms.ValidationError("The passkey was not accepted. Try again, or choose another way.") from error

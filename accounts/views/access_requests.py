@@ -112,6 +112,7 @@ def _privileged(request: HttpRequest) -> bool:
     return request.POST.get("role") in NEEDS_SECOND_FACTOR
 
 
+# django-allauth comes without types.
 @reauthentication_required(enabled=_privileged)  # type: ignore[untyped-decorator]
 def _approved(request: HttpRequest, user: User, found: AccessRequest, form: ApproveForm) -> HttpResponse:
     """A role that nobody uses with a password alone is not given by an unattended screen either."""

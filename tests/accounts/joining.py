@@ -1,9 +1,5 @@
 """What tests of asking for access and of invitations share."""
 
-from typing import Any
-
-from bs4 import BeautifulSoup
-
 from accounts.actions.access_requests import confirm, request_access
 from accounts.actions.invitations import invite
 from accounts.choices import Role
@@ -34,10 +30,3 @@ def offer(party: Party, role: Role = Role.PARTY_USER, email: str = NEW, by: User
 def path_of(invitation: Invitation) -> str:
     """Its link, without the portal's name."""
     return link_of(invitation).removeprefix("http://localhost:8000")
-
-
-def words_of(answer: Any) -> str:
-    """What a page says."""
-    main = BeautifulSoup(answer.content, "html.parser").main
-    assert main
-    return " ".join(main.get_text(" ").split())

@@ -17,6 +17,8 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
+from accounts import jobs, mail
+
 
 @dataclass
 class Mailbox:
@@ -71,6 +73,14 @@ def run_jobs(queue: str = "mail") -> int:
             cursor.execute("DELETE FROM procrastinate_jobs WHERE id = %s", [job.pk])
         count += 1
     return count
+
+
+def recipients_of(template: str) -> list[str]:
+    """To whom this letter is queued, each written and sent as the worker does."""
+    queued = ProcrastinateJob.objects.filter(task_name=mail.TASK, args__template=template).order_by("id")
+    for job in queued:
+        jobs.deliver(**job.args)
+    return [job.args["to"] for job in queued]
 
 
 @pytest.fixture(scope="session")

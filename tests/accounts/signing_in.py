@@ -1,12 +1,13 @@
 """Signing in as a person does, for the tests of it."""
 
+import time
 from typing import Any
 
 import pyotp
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from allauth.mfa.utils import decrypt
-from bs4 import BeautifulSoup
 from django.core import mail
 from django.test import Client
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -56,10 +57,14 @@ def confirm(client: Client, password: str = PASSWORD) -> None:
     assert client.post("/accounts/reauthenticate/", {"password": password}).status_code == 302
 
 
-def text_of(answer: Any) -> str:
-    page = BeautifulSoup(answer.content, "html.parser").select_one("main")
-    assert page is not None
-    return " ".join(page.get_text(" ").split())
+def gone_stale(client: Client) -> Client:
+    """As after some minutes: who sits there may be another."""
+    session = client.session
+    session[AUTHENTICATION_METHODS_SESSION_KEY] = [
+        {**record, "at": time.time() - 3600} for record in session[AUTHENTICATION_METHODS_SESSION_KEY]
+    ]
+    session.save()
+    return client
 
 
 def waiting() -> list[dict[str, Any]]:

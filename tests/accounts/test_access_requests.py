@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -22,8 +22,9 @@ from accounts.actions.access_requests import (
 )
 from accounts.choices import RequestState
 from accounts.models import AccessRequest, AuditEvent, Party, User
-from tests.accounts.joining import ASKED, NEW, waiting, with_domain, words_of
+from tests.accounts.joining import ASKED, NEW, waiting, with_domain
 from tests.accounts.mailbox import Mailbox, run_jobs, secret_link, text
+from tests.accounts.pages import text_of
 from tests.factories import Cast
 
 pytestmark = pytest.mark.django_db
@@ -40,8 +41,8 @@ def ashdown(cast: Cast) -> Party:
     return with_domain("Ashdown Energy")
 
 
-def ask(client: Client, email: str = NEW) -> HttpResponse:
-    return client.post("/join/", {**ASKED, "email": email})  # type: ignore[return-value]
+def ask(client: Client, email: str = NEW) -> Any:
+    return client.post("/join/", {**ASKED, "email": email})
 
 
 # Asking ------------------------------------------------------------------------------------------------------
@@ -148,7 +149,7 @@ def test_the_button_confirms_and_works_once(client: Client, mailbox: Mailbox) ->
     assert AccessRequest.objects.get().state == RequestState.WAITING
     for again in (client.get(link), client.post(link)):
         assert again.status_code == 410
-        assert "confirmed this request already" in words_of(again)
+        assert "confirmed this request already" in text_of(again)
 
 
 def test_the_link_runs_out(client: Client, mailbox: Mailbox) -> None:
@@ -156,7 +157,7 @@ def test_the_link_runs_out(client: Client, mailbox: Mailbox) -> None:
     AccessRequest.objects.update(created_at=timezone.now() - timedelta(days=3, minutes=1))
     answer = client.post(link)
     assert (answer.status_code, AccessRequest.objects.get().state) == (410, RequestState.UNCONFIRMED)
-    assert "Ask again" in words_of(answer)
+    assert "Ask again" in text_of(answer)
 
 
 def test_a_link_for_another_request_is_none(client: Client, mailbox: Mailbox) -> None:

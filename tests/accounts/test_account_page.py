@@ -7,7 +7,8 @@ from accounts import audit, audit_names, whence
 from accounts.choices import Channel
 from accounts.models import AuditEvent, SingleSignOn
 from accounts.sign_in_history import ENDED_BY_PERSON
-from tests.accounts.signing_in import give_code, give_password, text_of, with_app, with_passkey, with_password
+from tests.accounts.pages import text_of
+from tests.accounts.signing_in import give_code, give_password, with_app, with_passkey, with_password
 from tests.conftest import SignedIn
 from tests.factories import Cast
 

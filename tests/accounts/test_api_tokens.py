@@ -293,7 +293,7 @@ def test_many_wrong_tokens_from_one_address_have_to_wait(cast: Cast, caplog: pyt
     assert ask(token).status_code == 200
 
 
-def test_the_middleware_comes_right_after_authentication(settings: object) -> None:
-    order: list[str] = settings.MIDDLEWARE  # type: ignore[attr-defined]
+def test_the_middleware_comes_right_after_authentication(settings: Any) -> None:
+    order: list[str] = settings.MIDDLEWARE
     at = order.index("django.contrib.auth.middleware.AuthenticationMiddleware")
     assert order[at + 1] == f"{ApiTokenMiddleware.__module__}.{ApiTokenMiddleware.__name__}"

@@ -265,11 +265,11 @@ def test_no_cell_of_a_table_can_run(auditor: Client, begins: str) -> None:
 def test_an_export_is_read_piece_by_piece_while_it_is_sent(auditor: Client) -> None:
     AuditEvent.objects.bulk_create(AuditEvent(name="import.applied") for _ in range(30))
     read: list[int] = []
-    build = AuditEvent.from_db.__func__  # type: ignore[attr-defined]
+    from_db: Any = AuditEvent.from_db
 
     def counting(cls: type[AuditEvent], *args: Any) -> AuditEvent:
         read.append(1)
-        event: AuditEvent = build(cls, *args)
+        event: AuditEvent = from_db.__func__(cls, *args)
         return event
 
     with patch("accounts.audit_export._AT_ONCE", 10), patch.object(AuditEvent, "from_db", classmethod(counting)):

@@ -1,10 +1,8 @@
 """Deciding requests for access: who may, with which role, and exactly once."""
 
-import time
 from threading import Barrier, Thread
 
 import pytest
-from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -21,8 +19,10 @@ from accounts.actions.invitations import CannotInvite
 from accounts.actions.memberships import leave
 from accounts.choices import RequestState, Role
 from accounts.models import AccessRequest, AuditEvent, Invitation, Party, User
-from tests.accounts.joining import ASKED, NEW, waiting, with_domain, words_of
+from tests.accounts.joining import ASKED, NEW, waiting, with_domain
 from tests.accounts.mailbox import Mailbox, run_jobs, secret_link, text
+from tests.accounts.pages import text_of
+from tests.accounts.signing_in import gone_stale
 from tests.conftest import SignedIn
 from tests.factories import Cast, make_cast
 
@@ -59,7 +59,7 @@ def test_an_administrator_sees_the_requests_of_the_own_party_only(
 ) -> None:
     own, other = waiting(), waiting("x@elsewhere.example")
     client = signed_in(cast.administrator)
-    listed = words_of(client.get("/access-requests/"))
+    listed = text_of(client.get("/access-requests/"))
     assert NEW in listed
     assert "x@elsewhere.example" not in listed
     assert client.get(page(own)).status_code == 200
@@ -144,8 +144,8 @@ def test_nobody_approves_with_a_role_that_is_not_theirs_to_give(
 def test_the_form_says_which_roles_can_be_given(cast: Cast, signed_in: SignedIn) -> None:
     asked, kestrel = waiting(), Party.objects.get(name="Kestrel Gas Measurement Ltd")
     answer = signed_in(cast.publisher).post(f"{page(asked)}approve/", {"party": kestrel.pk, "role": Role.SUBMITTER})
-    assert "You cannot give this role in Kestrel Gas Measurement Ltd" in words_of(answer)
-    assert "Manufacturer editor" in words_of(answer)
+    assert "You cannot give this role in Kestrel Gas Measurement Ltd" in text_of(answer)
+    assert "Manufacturer editor" in text_of(answer)
 
 
 def test_an_address_outside_the_partys_domains_is_invited_with_a_warning(
@@ -154,7 +154,7 @@ def test_an_address_outside_the_partys_domains_is_invited_with_a_warning(
     asked = waiting("x@elsewhere.example")
     client = signed_in(cast.moderator)
     answer = client.post(f"{page(asked)}approve/", {"party": ashdown.pk, "role": Role.PARTY_USER}, follow=True)
-    assert "outside the e-mail domains of Ashdown Energy" in words_of(answer)
+    assert "outside the e-mail domains of Ashdown Energy" in text_of(answer)
 
 
 def test_a_privileged_role_needs_a_fresh_sign_in_and_the_decision_is_kept_meanwhile(
@@ -162,11 +162,7 @@ def test_a_privileged_role_needs_a_fresh_sign_in_and_the_decision_is_kept_meanwh
 ) -> None:
     cast.administrator.set_password("a long enough password")
     cast.administrator.save()
-    asked, client = waiting(), signed_in(cast.administrator)
-    session = client.session
-    long_ago = [{**record, "at": time.time() - 3600} for record in session[AUTHENTICATION_METHODS_SESSION_KEY]]
-    session[AUTHENTICATION_METHODS_SESSION_KEY] = long_ago
-    session.save()
+    asked, client = waiting(), gone_stale(signed_in(cast.administrator))
     privileged = {"party": ashdown.pk, "role": Role.PARTY_ADMINISTRATOR}
 
     answer = client.post(f"{page(asked)}approve/", privileged)
@@ -180,12 +176,7 @@ def test_a_privileged_role_needs_a_fresh_sign_in_and_the_decision_is_kept_meanwh
 def test_an_ordinary_role_needs_no_fresh_sign_in(ashdown: Party, cast: Cast, signed_in: SignedIn) -> None:
     cast.administrator.set_password("a long enough password")
     cast.administrator.save()
-    asked, client = waiting(), signed_in(cast.administrator)
-    session = client.session
-    session[AUTHENTICATION_METHODS_SESSION_KEY] = [
-        {**record, "at": time.time() - 3600} for record in session[AUTHENTICATION_METHODS_SESSION_KEY]
-    ]
-    session.save()
+    asked, client = waiting(), gone_stale(signed_in(cast.administrator))
     client.post(f"{page(asked)}approve/", {"party": ashdown.pk, "role": Role.PARTY_USER})
     assert Invitation.objects.get().role == Role.PARTY_USER
 
@@ -194,7 +185,7 @@ def test_whoever_comes_second_is_told_who_decided_what(ashdown: Party, cast: Cas
     asked, client = waiting(), signed_in(cast.moderator)
     refuse(request=asked, reason="Not one of us.", by=cast.administrator)
     answer = client.post(f"{page(asked)}approve/", {"party": ashdown.pk, "role": Role.PARTY_USER}, follow=True)
-    assert "ben@ashdown.example has decided already: refused." in words_of(answer)
+    assert "ben@ashdown.example has decided already: refused." in text_of(answer)
     assert Invitation.objects.count() == 0
 
 

@@ -26,11 +26,6 @@ from tests.factories import Cast, make_user
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def ashdown(cast: Cast) -> Party:
-    return Party.objects.get(name="Ashdown Energy")
-
-
 # Who may invite ----------------------------------------------------------------------------------------------
 
 ADMINISTRATORS_GIVE = {Role.PARTY_USER, Role.PARTY_ADMINISTRATOR, Role.SUBMITTER, Role.MANUFACTURER_EDITOR}

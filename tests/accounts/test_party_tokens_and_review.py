@@ -1,43 +1,18 @@
 """API tokens and the yearly review on a Party's own page."""
 
-from typing import Any
-
 import pytest
 from bs4 import BeautifulSoup
 from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 
 from accounts.actions.api_tokens import make_token
-from accounts.choices import PartyCategory, Role
+from accounts.choices import PartyCategory
 from accounts.models import ApiToken, Party, Review, User
+from tests.accounts.pages import at, person_of, whole_text_of
 from tests.conftest import SignedIn
-from tests.factories import Cast, make_user
+from tests.factories import Cast
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def ashdown(cast: Cast) -> Party:
-    return Party.objects.get(name="Ashdown Energy")
-
-
-@pytest.fixture
-def rival(cast: Cast) -> User:
-    """The administrator of another Party."""
-    return make_user("olga@pennine.example", Role.PARTY_ADMINISTRATOR, Party.objects.get(name="Pennine Power"))
-
-
-def at(view: str, *args: object) -> str:
-    return reverse(f"accounts:{view}", args=args)
-
-
-def text_of(answer: Any) -> str:
-    return " ".join(BeautifulSoup(answer.content, "html.parser").get_text(" ").split())
-
-
-def person_of(cast: Cast, rival: User, who: str) -> User:
-    return rival if who == "rival" else getattr(cast, who)
 
 
 # API tokens on the page ------------------------------------------------------------------------------------------
@@ -51,7 +26,7 @@ def test_a_token_is_made_and_shown_once(cast: Cast, ashdown: Party, signed_in: S
     headers = {"Authorization": f"Bearer {token.get_text()}"}
     assert Client().get("/search/device-models.csv", headers=headers).status_code == 200
     again = client.post(at("make_token", ashdown.pk), {"name": "Nightly", "days": "30"})
-    assert "You have a token named Nightly already." in text_of(again)
+    assert "You have a token named Nightly already." in whole_text_of(again)
     assert ApiToken.objects.count() == 1
 
 
@@ -130,13 +105,13 @@ def test_nothing_is_chosen_beforehand(cast: Cast, review: Review, signed_in: Sig
 
 def test_whoever_is_not_answered_for_is_named(cast: Cast, review: Review, signed_in: SignedIn) -> None:
     answer = signed_in(cast.administrator).post(at("review", review.party.pk), said(cast, ""))
-    assert "Ana: Say whether this person still needs access." in text_of(answer)
+    assert "Ana: Say whether this person still needs access." in whole_text_of(answer)
 
 
 def test_a_summary_comes_before_anything_changes(cast: Cast, review: Review, signed_in: SignedIn) -> None:
     client, address = signed_in(cast.administrator), at("review", review.party.pk)
     summary = client.post(address, said(cast, "left"))
-    assert "1 person loses access" in text_of(summary)
+    assert "1 person loses access" in whole_text_of(summary)
     assert User.objects.get(pk=cast.supplier.pk).is_active
     back = BeautifulSoup(client.post(address, said(cast, "left", change="yes")).content, "html.parser")
     assert [box["value"] for box in back.select("input[checked]")] == ["left", "stays"]
@@ -144,7 +119,7 @@ def test_a_summary_comes_before_anything_changes(cast: Cast, review: Review, sig
         box["name"]: box["value"] for box in BeautifulSoup(summary.content, "html.parser").select("main [type=hidden]")
     }
     done = client.post(address, {**hidden, "confirm": "yes"}, follow=True)
-    assert "Has left, or needs no access" in text_of(done)
+    assert "Has left, or needs no access" in whole_text_of(done)
     assert not User.objects.get(pk=cast.supplier.pk).is_active
 
 
@@ -152,7 +127,7 @@ def test_whoever_is_too_late_is_told(cast: Cast, review: Review, signed_in: Sign
     address = at("review", review.party.pk)
     signed_in(cast.moderator).post(address, said(cast, "stays", confirm="yes"))
     late = signed_in(cast.administrator).post(address, said(cast, "left", confirm="yes"), follow=True)
-    assert "answered meanwhile" in text_of(late)
+    assert "answered meanwhile" in whole_text_of(late)
     assert User.objects.get(pk=cast.supplier.pk).is_active
 
 

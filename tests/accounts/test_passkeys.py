@@ -4,7 +4,8 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
 
-from tests.accounts.signing_in import text_of, with_app, with_passkey
+from tests.accounts.pages import text_of
+from tests.accounts.signing_in import with_app, with_passkey
 from tests.conftest import SignedIn
 from tests.factories import Cast
 

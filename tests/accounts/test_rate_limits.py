@@ -14,7 +14,8 @@ from django.test import Client
 
 from accounts import audit_names
 from accounts.models import AuditEvent, User
-from tests.accounts.signing_in import give_code, give_password, is_in, text_of, with_app
+from tests.accounts.pages import text_of
+from tests.accounts.signing_in import give_code, give_password, is_in, with_app
 from tests.factories.people import PASSWORD
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("quick_passwords")]

@@ -8,9 +8,8 @@ import pytest
 from django.core import mail as outbox
 from django.db import connection
 from django.utils import timezone
-from procrastinate.contrib.django.models import ProcrastinateJob
 
-from accounts import audit_names, jobs, mail
+from accounts import audit_names, jobs
 from accounts.access import Forbidden
 from accounts.actions.api_tokens import make_token
 from accounts.actions.memberships import join, leave
@@ -24,6 +23,7 @@ from accounts.actions.reviews import (
 )
 from accounts.choices import PartyCategory, ReviewDecision, Role
 from accounts.models import ApiToken, AuditEvent, Party, Review, ReviewAnswer, User
+from tests.accounts.mailbox import recipients_of
 from tests.factories import Cast, make_cast, make_user
 
 pytestmark = pytest.mark.django_db
@@ -44,14 +44,6 @@ def review(ashdown: Party) -> Review:
     return Review.objects.create(party=ashdown, due_on=timezone.localdate() + timedelta(days=30))
 
 
-def letters(template: str) -> list[str]:
-    """To whom this letter is queued, each written and sent as the worker does."""
-    queued = ProcrastinateJob.objects.filter(task_name=mail.TASK, args__template=template).order_by("id")
-    for job in queued:
-        jobs.deliver(**job.args)
-    return [job.args["to"] for job in queued]
-
-
 # Opening -----------------------------------------------------------------------------------------------------
 
 
@@ -64,7 +56,7 @@ def test_a_party_without_a_review_for_a_year_gets_one(ashdown: Party) -> None:
 
 def test_its_administrators_are_told(ashdown: Party) -> None:
     open_due_reviews(timezone.now())
-    assert letters("review_opened") == ["ben@ashdown.example"]
+    assert recipients_of("review_opened") == ["ben@ashdown.example"]
     letter = outbox.outbox[0]
     assert letter.subject.startswith("Yearly review of Ashdown Energy’s people: answer by ")
     assert f"/parties/{ashdown.pk}/review/" in letter.body
@@ -74,7 +66,7 @@ def test_its_administrators_are_told(ashdown: Party) -> None:
 def test_secas_is_told_where_there_is_no_administrator(cast: Cast, ashdown: Party) -> None:
     leave(membership=cast.administrator.memberships.get(), by=None)
     open_due_reviews(timezone.now())
-    assert sorted(letters("review_opened")) == ["petra@secas.example", "sam@secas.example"]
+    assert sorted(recipients_of("review_opened")) == ["petra@secas.example", "sam@secas.example"]
     assert "1 person." in outbox.outbox[0].body
 
 
@@ -124,7 +116,11 @@ def test_an_overdue_review_is_reminded_of_every_week(review: Review) -> None:
 
 def test_administrators_and_secas_hear_that_it_is_overdue(review: Review) -> None:
     remind_overdue(timezone.now() + timedelta(days=31))
-    assert sorted(letters("review_overdue")) == ["ben@ashdown.example", "petra@secas.example", "sam@secas.example"]
+    assert sorted(recipients_of("review_overdue")) == [
+        "ben@ashdown.example",
+        "petra@secas.example",
+        "sam@secas.example",
+    ]
     assert outbox.outbox[0].subject == "Overdue: the yearly review of Ashdown Energy’s people"
 
 

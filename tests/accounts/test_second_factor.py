@@ -14,6 +14,7 @@ from accounts.actions.memberships import join
 from accounts.adapters import SecondFactorAdapter
 from accounts.choices import Role
 from accounts.models import AuditEvent, Party, User
+from tests.accounts.pages import text_of
 from tests.accounts.signing_in import (
     confirm,
     give_code,
@@ -22,7 +23,6 @@ from tests.accounts.signing_in import (
     letters,
     names_of_events,
     secret_of,
-    text_of,
     with_app,
     with_passkey,
     with_password,

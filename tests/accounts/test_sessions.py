@@ -13,7 +13,8 @@ from django.utils import timezone
 from accounts import audit_names, sessions
 from accounts.devices import device
 from accounts.models import AuditEvent, User
-from tests.accounts.signing_in import give_password, text_of, with_password
+from tests.accounts.pages import text_of
+from tests.accounts.signing_in import give_password, with_password
 from tests.conftest import SignedIn
 from tests.factories import Cast, Catalogue
 

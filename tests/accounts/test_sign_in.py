@@ -13,7 +13,8 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts import audit_names
 from accounts.models import AuditEvent, User
-from tests.accounts.signing_in import confirm, give_password, is_in, letters, names_of_events, text_of, waiting
+from tests.accounts.pages import text_of
+from tests.accounts.signing_in import confirm, give_password, is_in, letters, names_of_events, waiting
 from tests.factories.people import PASSWORD
 
 pytestmark = pytest.mark.django_db
@@ -75,7 +76,11 @@ def work_of_an_attempt(email: str) -> tuple[int, list[str]]:
     hashed: list[str] = []
 
     def counted(work: Any) -> Any:
-        return lambda *given: (hashed.append(work.__name__), work(*given))[1]  # type: ignore[func-returns-value]
+        def counting(*given: Any) -> Any:
+            hashed.append(work.__name__)
+            return work(*given)
+
+        return counting
 
     with (
         # Counted, not replaced: what runs is the real work.

@@ -21,7 +21,8 @@ from accounts import audit_names
 from accounts.actions.memberships import join
 from accounts.choices import Role
 from accounts.models import AuditEvent, Party, SingleSignOn, User
-from tests.accounts.signing_in import give_code, give_password, is_in, letters, text_of, with_app, with_password
+from tests.accounts.pages import text_of
+from tests.accounts.signing_in import give_code, give_password, is_in, letters, with_app, with_password
 from tests.factories import Cast
 from tests.factories.people import make_user
 from tests.journeys.portal import free_port
@@ -116,9 +117,10 @@ def service(cast: Cast, provider: Provider, settings: Any) -> SingleSignOn:
 def leave(client: Client, email: str = "ana@ashdown.example", **more: str) -> str:
     """Ask for single sign-on; returns the address at the provider."""
     page = client.post("/accounts/sso/", {"email": email, **more})
-    found = re.search(r'id="leave">', page.content.decode()), re.search(r'href="(http[^"]+)"', page.content.decode())
-    assert all(found), text_of(page)
-    return found[1][1].replace("&amp;", "&")  # type: ignore[index]
+    words = page.content.decode()
+    leaves, way = re.search(r'id="leave">', words), re.search(r'href="(http[^"]+)"', words)
+    assert leaves and way, text_of(page)
+    return way[1].replace("&amp;", "&")
 
 
 def come_back(client: Client, provider: Provider, person: str, away: str) -> Any:

@@ -13,6 +13,7 @@ import sys
 import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from tests.benchmarks import databases
 from tests.benchmarks.databases import note
@@ -91,11 +92,11 @@ def _measure(url: str, name: str, entries: int, parts: list[str], results: Resul
             _add(json.loads(line), results)
 
 
-def _add(said: dict[str, object], results: Results) -> None:
+def _add(said: dict[str, Any], results: Results) -> None:
     if "plan" in said:
         results.plans.append((str(said["title"]), str(said["plan"])))
     elif "work" in said:
-        results.figures.append(Figure(**said))  # type: ignore[arg-type]
+        results.figures.append(Figure(**said))
 
 
 def _details(title: str, plan: str) -> str:

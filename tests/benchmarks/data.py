@@ -60,7 +60,7 @@ LISTED_COLUMNS = (
 
 def _chance(*key: object) -> random.Random:
     """Chance that depends on what it decides, not on what was decided before."""
-    return random.Random(repr(key))  # noqa: S311
+    return random.Random(repr(key))  # noqa: S311 - for variety, not for secrecy
 
 
 def maker_name(number: int) -> str:
@@ -106,7 +106,7 @@ _ENTRY = (
 
 def entry_line(number: int, model: Line, *, every: int) -> Line:
     """One entry; each `every`-th is for named Parties only, and one in ten was removed."""
-    chance, version = random.Random(number), number % VERSIONS  # noqa: S311
+    chance, version = random.Random(number), number % VERSIONS  # noqa: S311 - for variety, not for secrecy
     bits = chance.getrandbits(96)
     published = EPOCH + timedelta(days=version * 150 + bits % 140)
     removed = published + timedelta(days=400) if bits % 10 == 7 else None

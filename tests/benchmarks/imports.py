@@ -21,6 +21,7 @@ ROWS, STOCK_ROWS, ENOUGH = 10_000, 2_000, 4_000
 FIRST, AGAIN = "workbook of 10,000 rows", "the same file again"
 
 
+# django-import-export comes without types.
 class StockResource(ModelResource):  # type: ignore[misc]
     """django-import-export as it comes: natural key, foreign keys found by name, one row at a time."""
 

@@ -12,10 +12,10 @@ import django
 
 django.setup()
 
-from tests.benchmarks import data, imports, pages, plans, visibility  # noqa: E402
-from tests.benchmarks.databases import note  # noqa: E402
-from tests.benchmarks.http import served  # noqa: E402
-from tests.benchmarks.report import Figure  # noqa: E402
+from tests.benchmarks import data, imports, pages, plans, visibility  # noqa: E402 - models need Django set up
+from tests.benchmarks.databases import note  # noqa: E402 - models need Django set up
+from tests.benchmarks.http import served  # noqa: E402 - models need Django set up
+from tests.benchmarks.report import Figure  # noqa: E402 - models need Django set up
 
 
 def main() -> None:

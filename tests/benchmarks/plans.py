@@ -1,5 +1,7 @@
 """What PostgreSQL makes of the statements that matter."""
 
+from typing import Any
+
 from django.db import connection
 
 from accounts.models import User
@@ -21,15 +23,15 @@ def plans(user: User, models: int) -> list[tuple[str, str]]:
 
 def _of_search(user: User, text: str) -> str:
     """Caught from the search itself, so that what is explained is what runs."""
-    statements: list[tuple[str, object]] = []
+    statements: list[tuple[str, Any]] = []
 
-    def catch(execute: object, sql: str, params: object, many: bool, context: object) -> object:
+    def catch(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         statements.append((sql, params))
-        return execute(sql, params, many, context)  # type: ignore[operator]
+        return execute(sql, params, many, context)
 
     visible = CPLEntry.objects.visible_to(user)
     with connection.execute_wrapper(catch):
         search.find(visible, SearchRequest(text=text))
     with connection.cursor() as cursor:
-        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {statements[-1][0]}", statements[-1][1])  # type: ignore[arg-type]
+        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS) {statements[-1][0]}", statements[-1][1])
         return "\n".join(line for (line,) in cursor.fetchall())

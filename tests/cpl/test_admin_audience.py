@@ -24,8 +24,8 @@ KINDS = ["entry", "record", "contact", "notes"]
 def record_of(kind: str, catalogue: Catalogue) -> Record:
     """One record of the kind, for its usual audience."""
     if kind == "notes":
-        given = {"text": "Only for some", "source": "manufacturer", "given_on": date(2026, 1, 1)}
-        return write_notes(information=catalogue.second.fir, by=None, **given)  # type: ignore[arg-type]
+        given: dict[str, Any] = {"text": "Only for some", "source": "manufacturer", "given_on": date(2026, 1, 1)}
+        return write_notes(information=catalogue.second.fir, by=None, **given)
     records: dict[str, Record] = {
         "entry": catalogue.second, "record": catalogue.second.fir, "contact": Contact.objects.get(),
     }  # fmt: skip

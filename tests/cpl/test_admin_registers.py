@@ -8,7 +8,6 @@ from django.db import connection
 from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from django.urls import reverse
 
 from accounts.models import AuditEvent, Party, User
 from accounts.permissions import MODEL_PERMISSIONS
@@ -24,6 +23,7 @@ from cpl.models import (
     SearchMiss,
 )
 from cpl.spreadsheets import importer
+from tests.admin_pages import address
 from tests.conftest import SignedIn
 from tests.cpl.importing import bring_in, listed, workbook
 from tests.factories import Cast, Catalogue, make_entry
@@ -45,10 +45,6 @@ def filled(cast: Cast, catalogue: Catalogue) -> None:
     SearchMiss.objects.create(text="nothing", understood="nothing", party=Party.objects.first())
     importer.remember(header="Fancy name", field="model_name", by=cast.moderator)
     bring_in(workbook(listed(1)))
-
-
-def address(model: type[Model], view: str, *args: object) -> str:
-    return reverse(f"admin:{model._meta.label_lower.replace('.', '_')}_{view}", args=args)
 
 
 def pages(model: type[Model]) -> Iterator[str]:

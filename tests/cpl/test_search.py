@@ -1,6 +1,7 @@
 """What somebody types, and what they read."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.http import QueryDict
@@ -30,8 +31,8 @@ def names(cast: Cast, catalogue: Catalogue) -> Finder:
     return search
 
 
-def find_all(cast: Cast, text: str, **rest: object) -> Found:
-    return find(CPLEntry.objects.visible_to(cast.rival_supplier), SearchRequest(text=text, **rest))  # type: ignore[arg-type]
+def find_all(cast: Cast, text: str, **rest: Any) -> Found:
+    return find(CPLEntry.objects.visible_to(cast.rival_supplier), SearchRequest(text=text, **rest))
 
 
 @pytest.mark.parametrize(

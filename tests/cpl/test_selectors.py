@@ -1,6 +1,7 @@
 """Versions, pathways, history and changes, asked without a page."""
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -25,13 +26,13 @@ def read_by(person: User, entry: CPLEntry) -> CPLEntry:
     return CPLEntry.objects.with_information(person).get(pk=entry.pk)
 
 
-def version(pk: int, **given: object) -> Version:
-    fields = {
+def version(pk: int, **given: Any) -> Version:
+    fields: dict[str, Any] = {
         "pk": pk, "model": 1, "entry_id": f"CPL-{pk}", "firmware_version": f"{pk:08X}",
         "published_on": date(2020, 1, 1) + timedelta(days=pk), "removed_on": None, "audience": "all_parties",
         "stage": "production",
     }  # fmt: skip
-    return Version(**{**fields, **given})  # type: ignore[arg-type]
+    return Version(**{**fields, **given})
 
 
 def test_the_newest_production_version_is_recommended_by_rule() -> None:
@@ -160,9 +161,9 @@ def test_an_entry_can_be_read_as_at_an_earlier_moment(cast: Cast, catalogue: Cat
     # Inside one transaction every row has one time, so the earlier state is looked for just before it.
     now = timezone.now() + timedelta(seconds=1)
     assert entry_as_at(catalogue.baseline, now - timedelta(days=1), cast.supplier) is None
-    state = entry_as_at(catalogue.baseline, now, cast.supplier)
+    state: Any = entry_as_at(catalogue.baseline, now, cast.supplier)
     assert state is not None
-    assert state.gbcs_version == "4.2"  # type: ignore[attr-defined]
+    assert state.gbcs_version == "4.2"
 
 
 @pytest.mark.django_db(transaction=True)
@@ -173,8 +174,8 @@ def test_as_at_tells_each_state_apart(cast: Cast, catalogue: Catalogue) -> None:
         entry=catalogue.recommended, predecessor=catalogue.baseline, manufacturer=catalogue.ember.manufacturer
     )
     after = timezone.now()
-    states = [entry_as_at(catalogue.baseline, moment, cast.supplier) for moment in (before, after)]
-    assert [state.gbcs_version for state in states if state] == ["4.2", "4.3"]  # type: ignore[attr-defined]
+    states: list[Any] = [entry_as_at(catalogue.baseline, moment, cast.supplier) for moment in (before, after)]
+    assert [state.gbcs_version for state in states if state] == ["4.2", "4.3"]
     assert predecessors_as_at(catalogue.recommended, before) == [catalogue.second.pk]
     assert set(predecessors_as_at(catalogue.recommended, after)) == {
         catalogue.second.pk,

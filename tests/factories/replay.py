@@ -32,7 +32,8 @@ def replayed(name: str, make: Callable[[], T]) -> T:
         return made
     value, rows = _kept[key]
     _load(rows)
-    return deepcopy(value)  # type: ignore[no-any-return]
+    copied: T = deepcopy(value)
+    return copied
 
 
 def _added(before: Rows, after: Rows) -> Rows:

@@ -10,7 +10,7 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "tests.identity_provider.settings"
 
 def main(port: int, given: dict[str, Any]) -> None:
     import django  # noqa: PLC0415 - settings are named above
-    from django.core.management import call_command  # noqa: PLC0415
+    from django.core.management import call_command  # noqa: PLC0415 - as above
 
     django.setup()
     call_command("migrate", verbosity=0)
@@ -19,9 +19,9 @@ def main(port: int, given: dict[str, Any]) -> None:
 
 
 def _make(given: dict[str, Any]) -> None:
-    from allauth.account.models import EmailAddress  # noqa: PLC0415
-    from allauth.idp.oidc.models import Client  # noqa: PLC0415
-    from django.contrib.auth.models import User  # noqa: PLC0415
+    from allauth.account.models import EmailAddress  # noqa: PLC0415 - models need Django set up
+    from allauth.idp.oidc.models import Client  # noqa: PLC0415 - as above
+    from django.contrib.auth.models import User  # noqa: PLC0415 - as above
 
     client = Client(id=given["client_id"], name="Portal", scopes="openid\nprofile\nemail", skip_consent=True)
     client.redirect_uris = given["redirect_uri"]

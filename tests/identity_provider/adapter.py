@@ -5,6 +5,7 @@ from typing import Any
 from allauth.idp.oidc.adapter import DefaultOIDCAdapter
 
 
+# django-allauth comes without types.
 class NamedSubjects(DefaultOIDCAdapter):  # type: ignore[misc]
     """Names people by their user name, so that tests can tell two who share an address."""
 

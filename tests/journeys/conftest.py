@@ -3,18 +3,15 @@
 import os
 import re
 import shutil
-import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any, NoReturn, Protocol
 
 import pytest
 from playwright.sync_api import Browser, Page, StorageState, expect, sync_playwright
 
 from tests.accounts.mailbox import Mailbox, mail_server
-from tests.journeys.portal import ROOT, Portal, free_port, prepared_data, start
+from tests.journeys.portal import Portal, demo
 
 __all__ = ["mail_server"]
 
@@ -38,29 +35,11 @@ class PageAs(Protocol):
 @pytest.fixture(scope="session")
 def portal(mail_server: Mailbox) -> Iterator[Portal]:
     """One demo for all browser tests, with a mail server; that it ends without a trace belongs to what is tested."""
-    # Not pytest's own folder: the embedded server must reach it without being root.
-    with tempfile.TemporaryDirectory(prefix="firmware-journeys-") as folder:
-        Path(folder).chmod(0o755)
-        port = free_port()
-        running = start(
-            [sys.executable, "manage.py", "demo", "--port", str(port)],
-            port=port,
-            folder=ROOT,
-            log=Path(folder, "log"),
-            environment={
-                "DATA_DIR": str(prepared_data(Path(folder))),
-                "EMBEDDED_THROWAWAY": "1",
-                "EMAIL_URL": f"smtp://127.0.0.1:{mail_server.port}",
-            },
-        )
-        try:
-            running.wait_until_open(seconds=120)
-            yield running
-            assert running.interrupt() == 0, running.printed()
-            assert "Stopped." in running.printed()
-            assert running.left_behind() == []
-        finally:
-            running.kill()
+    with demo(EMAIL_URL=f"smtp://127.0.0.1:{mail_server.port}") as running:
+        yield running
+        assert running.interrupt() == 0, running.printed()
+        assert "Stopped." in running.printed()
+        assert running.left_behind() == []
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from http.cookiejar import CookieJar
 from pathlib import Path
@@ -127,6 +128,27 @@ def start(command: Sequence[str], *, port: int, folder: Path, log: Path, environ
         preexec_fn=_heed_interrupts,  # noqa: PLW1509 - no threads are started before
     )
     return Portal(f"http://127.0.0.1:{port}", process, log, mark)
+
+
+@contextmanager
+def demo(**environment: str) -> Iterator[Portal]:
+    """A demo with prepared data of its own, open to visitors; ended afterwards, whatever state it is in."""
+    # Not pytest's own folder: the embedded server must reach it without being root.
+    with tempfile.TemporaryDirectory(prefix="firmware-journeys-") as folder:
+        Path(folder).chmod(0o755)
+        port = free_port()
+        running = start(
+            [sys.executable, "manage.py", "demo", "--port", str(port)],
+            port=port,
+            folder=ROOT,
+            log=Path(folder, "log"),
+            environment={"DATA_DIR": str(prepared_data(Path(folder))), "EMBEDDED_THROWAWAY": "1", **environment},
+        )
+        try:
+            running.wait_until_open(seconds=120)
+            yield running
+        finally:
+            running.kill()
 
 
 def _heed_interrupts() -> None:

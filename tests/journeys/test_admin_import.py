@@ -1,16 +1,14 @@
 """A SECAS moderator imports a workbook with wrong rows, in a real browser."""
 
 import re
-import sys
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.journeys.conftest import CODE, PASSWORD
-from tests.journeys.portal import ROOT, Portal, free_port, prepared_data, start
+from tests.journeys.portal import ROOT, Portal, demo
 
 pytestmark = pytest.mark.browser
 
@@ -21,29 +19,16 @@ PROBLEMS = ROOT / "tests" / "samples" / "cpl-problem-rows.xlsx"
 @pytest.fixture(scope="module")
 def own_portal() -> Iterator[Portal]:
     """A demo of its own: what is imported here must not show in the journeys of others."""
-    with tempfile.TemporaryDirectory(prefix="firmware-admin-") as folder:
-        Path(folder).chmod(0o755)
-        port = free_port()
-        running = start(
-            [sys.executable, "manage.py", "demo", "--port", str(port)],
-            port=port,
-            folder=ROOT,
-            log=Path(folder, "log"),
-            environment={"DATA_DIR": str(prepared_data(Path(folder))), "EMBEDDED_THROWAWAY": "1"},
-        )
-        try:
-            running.wait_until_open(seconds=120)
-            yield running
-        finally:
-            running.kill()
+    with demo() as running:
+        yield running
 
 
-def signed_in(browser: Browser, portal: Portal, **options: bool) -> tuple[BrowserContext, Page]:
+def signed_in(browser: Browser, portal: Portal, **options: Any) -> tuple[BrowserContext, Page]:
     context = browser.new_context(
         base_url=portal.url,
         viewport={"width": 1280, "height": 900},
         locale="en-GB",
-        **options,  # type: ignore[arg-type]
+        **options,
     )
     page = context.new_page()
     page.goto("/accounts/login/?next=/admin/")
