@@ -22,6 +22,24 @@ IMPORT_WORKBOOK: Final = "cpl.import_workbook"
 RESTRICT_ENTRY: Final = "cpl.restrict_entry"
 """Give a CPL Entry, a FIR record, its restricted notes or a contact to named Parties only, and take that back."""
 
+SUBMIT_AS_MANUFACTURER: Final = "cpl.submit_as_manufacturer"
+"""Draft and submit for the Device Models of one's own manufacturers; confirm what others say of them."""
+
+SUBMIT_FOR_OTHERS: Final = "cpl.submit_for_others"
+"""Submit a hash, or a Device Model added under an existing certificate, for any manufacturer's product."""
+
+SUBMIT_FOR_SECAS: Final = "cpl.submit_for_secas"
+"""Submit a removal at direction, or a correction of any entry, on behalf of SECAS."""
+
+MODERATE: Final = "cpl.moderate_submission"
+"""Hold, query, accept and refuse submissions, and waive advising problems."""
+
+PUBLISH: Final = "cpl.publish_cplissue"
+"""Prepare, publish and schedule issues of the Central Products List."""
+
+MARK_LOADED: Final = "cpl.mark_loaded"
+"""Say that the DCC has loaded an issue."""
+
 USE_ADMIN: Final = "accounts.use_admin"
 """Open the administration site."""
 
@@ -59,14 +77,20 @@ HELD_BY: Final[Mapping[Role, frozenset[str]]] = MappingProxyType(
     {
         Role.PARTY_USER: _READER,
         Role.PARTY_ADMINISTRATOR: _READER | {MANAGE_PARTY},
-        Role.MANUFACTURER_EDITOR: _READER,
-        Role.SUBMITTER: _READER,
-        Role.SECAS_MODERATOR: _SECAS | {IMPORT_WORKBOOK, RESTRICT_ENTRY, MANAGE_EVERY_PARTY},
-        Role.SECAS_PUBLISHER: _SECAS | {MANAGE_EVERY_PARTY},
+        Role.MANUFACTURER_EDITOR: _READER | {SUBMIT_AS_MANUFACTURER},
+        Role.SUBMITTER: _READER | {SUBMIT_FOR_OTHERS},
+        Role.SECAS_MODERATOR: _SECAS
+        | {IMPORT_WORKBOOK, RESTRICT_ENTRY, MANAGE_EVERY_PARTY, MODERATE, SUBMIT_FOR_SECAS, MARK_LOADED},
+        Role.SECAS_PUBLISHER: _SECAS | {MANAGE_EVERY_PARTY, PUBLISH, SUBMIT_FOR_SECAS, MARK_LOADED},
         Role.SSC_MEMBER: _READER,
         Role.AUDITOR: _SECAS | {READ_AUDIT},
     }
 )
+
+HELD_IN: Final[Mapping[tuple[PartyCategory, Role], frozenset[str]]] = MappingProxyType(
+    {(PartyCategory.DCC, Role.SUBMITTER): frozenset({MARK_LOADED})}
+)
+"""What a role holds more in a Party of one category: the DCC's user says when an issue is loaded."""
 
 ROLE_HINTS: Final[Mapping[Role, str]] = MappingProxyType(
     {
@@ -74,7 +98,7 @@ ROLE_HINTS: Final[Mapping[Role, str]] = MappingProxyType(
         Role.PARTY_ADMINISTRATOR: "the same, and decides who acts for the Party.",
         Role.MANUFACTURER_EDITOR: "drafts and submits for the manufacturer’s own Device Models.",
         Role.SUBMITTER: "submits a hash or an added Device Model.",
-        Role.SECAS_MODERATOR: "imports workbooks, restricts records, and decides who acts for any Party.",
+        Role.SECAS_MODERATOR: "checks submissions, imports workbooks, restricts records, decides who acts for a Party.",
         Role.SECAS_PUBLISHER: "publishes, and decides who acts for any Party, SECAS included.",
         Role.SSC_MEMBER: "searches, reads and exports for the Security Sub-Committee.",
         Role.AUDITOR: "reads everything, the audit events too, and changes nothing.",
@@ -138,6 +162,9 @@ MODEL_PERMISSIONS: Final[Mapping[str, str]] = MappingProxyType(
         "cpl.delete_columnmapping": IMPORT_WORKBOOK,
         "cpl.change_columnmapping": IMPORT_WORKBOOK,
         "cpl.view_searchmiss": READ_EVERY_RECORD,
+        "cpl.view_submission": READ_EVERY_RECORD,
+        "cpl.view_cplissue": READ_EVERY_RECORD,
+        "cpl.view_publicationrecord": READ_EVERY_RECORD,
         "accounts.view_party": READ_EVERY_PARTY,
         "accounts.add_party": MANAGE_EVERY_PARTY,
         "accounts.change_party": MANAGE_EVERY_PARTY,
@@ -155,6 +182,11 @@ MODEL_PERMISSIONS: Final[Mapping[str, str]] = MappingProxyType(
     }
 )
 """What Django's admin asks for, and which of ours answers it: nothing else can be done there."""
+
+
+def held(role: Role, category: PartyCategory) -> frozenset[str]:
+    """Every permission of a role in a Party of this category."""
+    return HELD_BY[role] | HELD_IN.get((category, role), frozenset())
 
 
 def role_hints(roles: Iterable[Role]) -> list[tuple[str, str]]:

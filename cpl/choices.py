@@ -127,3 +127,85 @@ class Outcome(TextChoices):
     UNCHANGED = "unchanged", "Unchanged"
     REFUSED = "refused", "Refused"
     ABSENT = "absent", "Absent: removal proposed"
+
+
+class SubmissionKind(TextChoices):
+    """What a submission asks SECAS to publish."""
+
+    NEW_ENTRY = "new_entry", "New CPL Entry"
+    INFORMATION = "information", "Firmware information"
+    CORRECTION = "correction", "Correction of a published field"
+    HASH = "hash", "Hash of an entry"
+    ADDED_MODEL = "added_model", "Device Model under an existing certificate"
+    CONTACT = "contact", "Contact"
+    PATHWAY = "pathway", "Upgrade pathway"
+    WITHDRAWAL = "withdrawal", "Withdrawal by the manufacturer"
+    REMOVAL = "removal", "Removal at direction"
+
+
+class SubmissionState(TextChoices):
+    """Life of a submission (`domain.md`); `cpl.workflow` says which state may follow which."""
+
+    DRAFT = "draft", "Draft"
+    SUBMITTED = "submitted", "Submitted"
+    QUERIED = "queried", "Queried"
+    RESUBMITTED = "resubmitted", "Resubmitted"
+    ACCEPTED = "accepted", "Accepted"
+    PUBLISHED = "published", "Published"
+    LOADED = "loaded", "Loaded by the DCC"
+    REFUSED = "refused", "Refused"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class Confirmation(TextChoices):
+    """Whether the manufacturer stands by what another Party said of its product."""
+
+    NOT_NEEDED = "not_needed", "Not needed"
+    WAITING = "waiting", "Waiting for the manufacturer"
+    CONFIRMED = "confirmed", "Confirmed by the manufacturer"
+    CONTRADICTED = "contradicted", "Contradicted by the manufacturer"
+
+
+class StepKind(TextChoices):
+    """What may happen to a submission: moves from state to state, and what is said and decided on the way."""
+
+    CREATE = "create", "Draft begun"
+    SUBMIT = "submit", "Submitted"
+    QUERY = "query", "Queried"
+    RESUBMIT = "resubmit", "Answered and resubmitted"
+    ACCEPT = "accept", "Accepted"
+    REFUSE = "refuse", "Refused"
+    CANCEL = "cancel", "Cancelled"
+    PUBLISH = "publish", "Published"
+    LOAD = "load", "Loaded by the DCC"
+    MESSAGE = "message", "Message"
+    NOTE = "note", "Note inside SECAS"
+    HOLD = "hold", "Taken on"
+    RELEASE = "release", "Given back to the queue"
+    CONFIRM = "confirm", "Confirmed by the manufacturer"
+    CONTRADICT = "contradict", "Contradicted by the manufacturer"
+    WAIVE = "waive", "Problem waived"
+
+
+class IssueState(TextChoices):
+    """Life of an issue of the Central Products List that is made here."""
+
+    PREPARED = "prepared", "Prepared"
+    SCHEDULED = "scheduled", "To be published at a set time"
+    PUBLISHED = "published", "Published"
+    LOADED = "loaded", "Loaded by the DCC"
+    ABANDONED = "abandoned", "Abandoned"
+
+
+class LogKind(TextChoices):
+    """What the publication log tells."""
+
+    OPENED = "opened", "Log opened"
+    ENTRY_PUBLISHED = "entry_published", "Entry published"
+    ENTRY_CORRECTED = "entry_corrected", "Entry corrected"
+    ENTRY_REMOVED = "entry_removed", "Entry removed"
+    INFORMATION_PUBLISHED = "information_published", "Firmware information published"
+    PATHWAY_PUBLISHED = "pathway_published", "Upgrade pathway published"
+    VERSION_WITHDRAWN = "version_withdrawn", "Version withdrawn by its manufacturer"
+    CONTACT_PUBLISHED = "contact_published", "Contact published"
+    ISSUE_LOADED = "issue_loaded", "Issue loaded by the DCC"

@@ -26,10 +26,13 @@ from cpl.choices import Audience, ContactAudience
 
 if TYPE_CHECKING:
     from cpl.models.contact import Contact  # noqa: F401 - named in base classes' texts below
-    from cpl.models.device_model import DeviceModel  # noqa: F401
-    from cpl.models.entry import CPLEntry  # noqa: F401
-    from cpl.models.firmware_information import FirmwareInformation  # noqa: F401
-    from cpl.models.restricted_notes import RestrictedNotes  # noqa: F401
+    from cpl.models.device_model import DeviceModel  # noqa: F401 - as above
+    from cpl.models.entry import CPLEntry  # noqa: F401 - as above
+    from cpl.models.firmware_information import FirmwareInformation  # noqa: F401 - as above
+    from cpl.models.issue import CPLIssue  # noqa: F401 - as above
+    from cpl.models.publication_log import PublicationRecord  # noqa: F401 - as above
+    from cpl.models.restricted_notes import RestrictedNotes  # noqa: F401 - as above
+    from cpl.models.submission import Submission  # noqa: F401 - as above
 
 
 class Kind(NamedTuple):
@@ -130,6 +133,39 @@ class RestrictedNotesQuerySet(models.QuerySet["RestrictedNotes"]):
         return self.filter(_shown(NOTES, person), Exists(records.filter(pk=OuterRef("information"))))
 
 
+class SubmissionQuerySet(models.QuerySet["Submission"]):
+    """Words for submissions."""
+
+    def visible_to(self, person: Person) -> "SubmissionQuerySet":
+        """The own Party's; once submitted, also those about the own products, and all of them for SECAS and auditors.
+
+        A draft is its Party's alone.
+        """
+        if not isinstance(person, User) or not can(person, READ_REPOSITORY):
+            return self.none()
+        own = Q(party__in=[acting.party for acting in person.active_memberships])
+        others = Q() if can(person, READ_EVERY_RECORD) else Q(manufacturer__in=manufacturers_of(person))
+        return self.filter(own | (others & Q(submitted_at__isnull=False)))
+
+
+class CPLIssueQuerySet(models.QuerySet["CPLIssue"]):
+    """Words for issues of the list."""
+
+    def visible_to(self, person: Person) -> "CPLIssueQuerySet":
+        """Published issues for everybody with a role; those being prepared for SECAS and auditors."""
+        if not can(person, READ_REPOSITORY):
+            return self.none()
+        return self if can(person, READ_EVERY_RECORD) else self.filter(published_at__isnull=False)
+
+
+class PublicationRecordQuerySet(models.QuerySet["PublicationRecord"]):
+    """Words for the publication log."""
+
+    def visible_to(self, person: Person) -> "PublicationRecordQuerySet":
+        """Every record, for everybody with a role: its body is another matter (`cpl.selectors.publication_log`)."""
+        return self.all() if can(person, READ_REPOSITORY) else self.none()
+
+
 def information_of_entry(person: Person) -> Q:
     """For a query of entries: this person may see the FIR record of an entry that they may see."""
     return _shown(INFORMATION, person, from_entry=True)
@@ -139,9 +175,10 @@ def manufacturers_of(user: User) -> list[int]:
     """Manufacturers whose Party the user belongs to, asked once for each request's user."""
     if not hasattr(user, "_manufacturers"):
         parties = [acting.party for acting in user.active_memberships]
-        # Kept on the user of the request: `accounts` must not know of manufacturers, so its type has no such name.
         rows = apps.get_model("cpl", "Manufacturer").objects.filter(party__in=parties)
+        # Kept on the user of the request: `accounts` must not know of manufacturers, so its type has no such name.
         user._manufacturers = list(rows.values_list("pk", flat=True))  # type: ignore[attr-defined]
+    # As above.
     return user._manufacturers  # type: ignore[attr-defined,no-any-return]
 
 

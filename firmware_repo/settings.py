@@ -282,6 +282,21 @@ CONTACT_CATEGORIES = env.list(
     default=["large_supplier", "small_supplier", "other_sec_party", "dcc", "manufacturer", "secas", "ssc", "auditor"],
 )
 
+# Targets of the process (domain.md): none of them is in the Code's text for certain, so each is a setting ---------
+# Whose bank holidays are no working days, by the `holidays` library: England is GB with this subdivision.
+HOLIDAYS_OF = env.str("HOLIDAYS_OF", default="GB-ENG")
+MODERATION_TARGET_DAYS = env.int("MODERATION_TARGET_DAYS", default=5)
+PUBLICATION_TARGET_DAYS = env.int("PUBLICATION_TARGET_DAYS", default=1)
+ANSWER_TARGET_DAYS = env.int("ANSWER_TARGET_DAYS", default=10)
+CONFIRMATION_TARGET_DAYS = env.int("CONFIRMATION_TARGET_DAYS", default=10)
+LOAD_TARGET_HOURS = env.int("LOAD_TARGET_HOURS", default=24)
+CERTIFICATE_NOTICE_MONTHS = env.list("CERTIFICATE_NOTICE_MONTHS", cast=int, default=[12, 6])
+# What the ID of a new entry begins with; a number follows that was never used before.
+CPL_ENTRY_ID_PREFIX = env.str("CPL_ENTRY_ID_PREFIX", default="CPL-")
+
+# The publication log is signed with this Ed25519 key: 32 bytes in base64. Without one nothing is signed.
+PUBLICATION_LOG_KEY = env.str("PUBLICATION_LOG_KEY", default="")
+
 # Jobs live in each app's `jobs` module
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from accounts.choices import DisabledReason, PartyCategory, Role
-from accounts.permissions import HELD_BY, NEEDS_SECOND_FACTOR, USE_ADMIN
+from accounts.permissions import NEEDS_SECOND_FACTOR, USE_ADMIN, held
 
 
 class Acting(NamedTuple):
@@ -86,8 +86,8 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Permissions held by roles in this Party (None: in any)."""
         if not self.is_active:
             return frozenset()
-        roles = (acting.role for acting in self.active_memberships if party in (None, acting.party))
-        return frozenset().union(*(HELD_BY[role] for role in roles))
+        acting = (acting for acting in self.active_memberships if party in (None, acting.party))
+        return frozenset().union(*(held(each.role, each.category) for each in acting))
 
     @property
     def needs_second_factor(self) -> bool:

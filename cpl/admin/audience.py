@@ -1,6 +1,6 @@
 """*Who may see it*: one page for entries, FIR records, contacts and restricted notes."""
 
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -82,8 +82,9 @@ class AudienceForm(forms.Form):
         maker = record.maker.party_id if isinstance(record, RestrictedNotes) else None
         super().__init__(data, initial={"audience": record.audience, "parties": held, "seen": state_of(record)})
         # The stubs know a form's fields by their base class, which has neither choices nor a queryset.
-        self.fields["audience"].choices = _WORDS[type(record)].choices.choices  # type: ignore[attr-defined]
-        self.fields["parties"].queryset = Party.objects.filter(  # type: ignore[attr-defined]
+        audience, parties = cast(forms.ChoiceField, self.fields["audience"]), cast(PartiesField, self.fields["parties"])
+        audience.choices = _WORDS[type(record)].choices.choices
+        parties.queryset = Party.objects.filter(
             (Q(is_active=True) & ~Q(category__in=READ_EVERYTHING) & ~Q(pk=maker or 0)) | Q(pk__in=held)
         )
 
@@ -139,7 +140,7 @@ def _answer(
         "form": form,
         "parties": form.party_groups(),
         "named": named_parties(record),
-        "audience_chosen": dict(form.fields["audience"].choices).get(form["audience"].value()),  # type: ignore[attr-defined]
+        "audience_chosen": dict(_WORDS[type(record)].choices.choices).get(form["audience"].value()),
         "back": back,
         **more,
     }

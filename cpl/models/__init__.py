@@ -5,14 +5,19 @@ from cpl.models.device_model import DeviceModel
 from cpl.models.entry import CPLEntry, EntryGrant
 from cpl.models.firmware_information import VOLUNTARY_FIELDS, FirmwareInformation, InformationGrant
 from cpl.models.import_run import ColumnMapping, ImportRow, ImportRun
+from cpl.models.issue import CertificateNotice, CPLIssue
 from cpl.models.manufacturer import Manufacturer, ManufacturerIdentifier
+from cpl.models.publication_log import LogCheckpoint, PublicationRecord
 from cpl.models.restricted_notes import NotesGrant, RestrictedNotes
 from cpl.models.search_miss import SearchMiss
+from cpl.models.submission import SavedView, Submission, SubmissionBatch, SubmissionStep, Waiver
 from cpl.models.upgrade_path import UpgradePathLink
 
 __all__ = [
     "VOLUNTARY_FIELDS",
     "CPLEntry",
+    "CPLIssue",
+    "CertificateNotice",
     "ColumnMapping",
     "Contact",
     "ContactGrant",
@@ -22,10 +27,17 @@ __all__ = [
     "ImportRow",
     "ImportRun",
     "InformationGrant",
+    "LogCheckpoint",
     "Manufacturer",
     "ManufacturerIdentifier",
     "NotesGrant",
+    "PublicationRecord",
     "RestrictedNotes",
+    "SavedView",
     "SearchMiss",
+    "Submission",
+    "SubmissionBatch",
+    "SubmissionStep",
     "UpgradePathLink",
+    "Waiver",
 ]

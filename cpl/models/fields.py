@@ -29,6 +29,16 @@ def never_deleted() -> pgtrigger.Protect:
     return pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)
 
 
+def append_only() -> pgtrigger.Protect:
+    """What was written stays: the database refuses to change or delete it, whoever asks."""
+    return pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+
+
+def hash_check(field: str, *, name: str) -> models.CheckConstraint:
+    """The column holds a SHA-256 in lower-case hex, as the publication log writes it."""
+    return models.CheckConstraint(condition=Q(**{f"{field}__regex": "^[0-9a-f]{64}$"}), name=name)
+
+
 def pathway_state_is_true(
     entry: str, *, name: str, operation: pgtrigger.Operation, condition: pgtrigger.Condition | None = None
 ) -> pgtrigger.Trigger:

@@ -14,8 +14,10 @@ from typing import Literal
 
 from accounts.cells import INVISIBLE, RUNNABLE
 from cpl.identifiers import Identifier, IdentifierError, parse_identifier
-from cpl.spreadsheets import dates
-from cpl.spreadsheets.reader import Cell
+from cpl.readings import dates
+
+Cell = str | int | float | bool | date | datetime | time | timedelta | None
+"""What a spreadsheet's cell or a field of a form may hold."""
 
 # ECMA-376 part 1, 18.18.11, and those that Excel has added since.
 ERROR_VALUES = frozenset(

@@ -11,10 +11,9 @@ from django.db.models import Model
 from cpl import identifiers
 from cpl.choices import CpaDateKind, DeviceType, EsmeVariant
 from cpl.identifiers import Identifier
-from cpl.spreadsheets import cells, dates
-from cpl.spreadsheets.cells import CellError
-from cpl.spreadsheets.columns import normalise
-from cpl.spreadsheets.reader import Cell
+from cpl.readings import cells, dates
+from cpl.readings.cells import Cell, CellError
+from cpl.readings.words import normalise
 
 Parse = Callable[[Cell], Any]
 

@@ -8,13 +8,13 @@ from cpl.actions.imports import entry_keys
 from cpl.actions.imports.bulk import update_each
 from cpl.choices import Outcome
 from cpl.models import CPLEntry, ImportRow, ImportRun
-from cpl.spreadsheets import cells
-from cpl.spreadsheets.cells import CellError
+from cpl.readings import cells
+from cpl.readings.cells import CellError
+from cpl.readings.parsing import FIRST_DAY, longest
 from cpl.spreadsheets.columns import title
 from cpl.spreadsheets.decisions import RemovalError
 from cpl.spreadsheets.plan import Plan
 from cpl.spreadsheets.row_form import shown
-from cpl.spreadsheets.row_form.readings import FIRST_DAY, longest
 
 _FIELDS = ("removed_on", "removal_reason", "removal_reference")
 

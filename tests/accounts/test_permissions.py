@@ -12,16 +12,22 @@ from accounts.permissions import (
     IMPORT_WORKBOOK,
     MANAGE_EVERY_PARTY,
     MANAGE_PARTY,
+    MARK_LOADED,
     MODEL_PERMISSIONS,
+    MODERATE,
+    PUBLISH,
     READ_AUDIT,
     READ_EVERY_PARTY,
     READ_EVERY_RECORD,
     READ_REPOSITORY,
     RESTRICT_ENTRY,
+    SUBMIT_AS_MANUFACTURER,
+    SUBMIT_FOR_OTHERS,
+    SUBMIT_FOR_SECAS,
     USE_ADMIN,
     USE_API,
 )
-from tests.factories import Cast
+from tests.factories import Cast, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -30,11 +36,13 @@ _SECAS = {READ_REPOSITORY, READ_EVERY_RECORD, READ_EVERY_PARTY, USE_ADMIN, USE_A
 ROLES = {
     "supplier": _READER,
     "administrator": _READER | {MANAGE_PARTY},
-    "manufacturer": _READER,
-    "submitter": _READER,
+    "manufacturer": _READER | {SUBMIT_AS_MANUFACTURER},
+    # Of the DCC, which says when an issue is loaded.
+    "submitter": _READER | {SUBMIT_FOR_OTHERS, MARK_LOADED},
     "ssc": _READER,
-    "moderator": _SECAS | {IMPORT_WORKBOOK, RESTRICT_ENTRY, MANAGE_EVERY_PARTY},
-    "publisher": _SECAS | {MANAGE_EVERY_PARTY},
+    "moderator": _SECAS
+    | {IMPORT_WORKBOOK, RESTRICT_ENTRY, MANAGE_EVERY_PARTY, MODERATE, SUBMIT_FOR_SECAS, MARK_LOADED},
+    "publisher": _SECAS | {MANAGE_EVERY_PARTY, PUBLISH, SUBMIT_FOR_SECAS, MARK_LOADED},
     "auditor": _SECAS | {READ_AUDIT},
     "stranger": set(),
 }
@@ -47,6 +55,12 @@ def test_a_role_holds_exactly_its_permissions(cast: Cast, who: str) -> None:
 
 def test_every_role_is_in_the_table() -> None:
     assert set(HELD_BY) == set(Role)
+
+
+def test_a_suppliers_submitter_does_not_speak_for_the_dcc(cast: Cast) -> None:
+    party = cast.supplier.memberships.get().party
+    person = make_user("sue@ashdown.example", Role.SUBMITTER, party)
+    assert person.held_permissions == _READER | {SUBMIT_FOR_OTHERS}
 
 
 def test_an_inactive_account_holds_nothing(cast: Cast) -> None:

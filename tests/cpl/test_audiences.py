@@ -1,6 +1,7 @@
 """Who may see FIR records, contacts and restricted notes: without, with, with for another record; given, taken back."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -161,8 +162,8 @@ def test_network_parties_have_no_need_of_contacts(cast: Cast, catalogue: Catalog
     assert [name for name in who if not sees(getattr(cast, name), desk)] == ["network"]
 
 
-def test_which_categories_have_need_is_a_setting(cast: Cast, catalogue: Catalogue, settings: object) -> None:
-    settings.CONTACT_CATEGORIES = ["electricity_network"]  # type: ignore[attr-defined]
+def test_which_categories_have_need_is_a_setting(cast: Cast, catalogue: Catalogue, settings: Any) -> None:
+    settings.CONTACT_CATEGORIES = ["electricity_network"]
     desk = Contact.objects.get(team="Firmware desk")
     assert [sees(user, desk) for user in (cast.network, cast.supplier, cast.manufacturer)] == [True, False, True]
 

@@ -38,7 +38,7 @@ def update_each(model: type[models.Model], fields: Sequence[str], lines: Sequenc
     given = ", ".join(f"%s::{_type(model, field)}[]" for field in ("pk", *fields))
     # Names come from our models and values are bound, so nothing foreign reaches the statement.
     sql = (
-        f"UPDATE {connection.ops.quote_name(model._meta.db_table)} AS t "  # noqa: S608
+        f"UPDATE {connection.ops.quote_name(model._meta.db_table)} AS t "  # noqa: S608 - see above
         f"SET {', '.join(f'{column} = v.{column}' for column in columns)} "
         f"FROM unnest({given}) AS v (key, {', '.join(columns)}) WHERE t.{_quoted(model, 'pk')} = v.key"
     )

@@ -8,19 +8,12 @@ from typing import Any, NamedTuple
 from cpl.actions.imports.bulk import allocate_keys, copy_in, update_each
 from cpl.choices import Audience, ContactAudience
 from cpl.models import VOLUNTARY_FIELDS, Contact, CPLEntry, FirmwareInformation
+from cpl.readings.records import ContactDetails
 
 _FOR_ALL, _WITH_NEED = Audience.ALL_PARTIES.value, ContactAudience.WITH_NEED.value
 """What is new goes to the usual audience; an import never changes the audience of what is there."""
 
 RECORD_COLUMNS = tuple(column for name in VOLUNTARY_FIELDS for column in (name, f"{name}_state"))
-
-
-class ContactDetails(NamedTuple):
-    """A team of a manufacturer, as a workbook names it."""
-
-    team: str
-    email: str
-    telephone: str
 
 
 class Record(NamedTuple):

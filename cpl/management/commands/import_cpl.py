@@ -15,8 +15,9 @@ from accounts.access import Forbidden
 from accounts.models import User
 from cpl.choices import Outcome
 from cpl.models import ImportRow, ImportRun
-from cpl.spreadsheets import cells, importer
-from cpl.spreadsheets.cells import CellError
+from cpl.readings import cells
+from cpl.readings.cells import CellError
+from cpl.spreadsheets import importer
 from cpl.spreadsheets.columns import NAMES, title
 from cpl.spreadsheets.decisions import DecisionError
 from cpl.spreadsheets.errors import WorkbookError

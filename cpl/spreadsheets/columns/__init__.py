@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from cpl.readings.words import normalise
 from cpl.spreadsheets.columns.banner import issue_date, issue_number
-from cpl.spreadsheets.columns.names import NAMES, field_of, normalise, title
+from cpl.spreadsheets.columns.names import NAMES, field_of, title
 from cpl.spreadsheets.errors import (
     DuplicateColumnError,
     MergedCellsError,

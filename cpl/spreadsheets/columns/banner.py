@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
-from cpl.spreadsheets.dates import MONTHS
+from cpl.readings.dates import MONTHS
 
 _MONTHS = [month[:3] for month in MONTHS]
 _MONTH = r"(?P<month>jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?"

@@ -6,8 +6,9 @@ call these things. Case, spaces and punctuation do not matter: see `normalise`.
 """
 
 import re
-import unicodedata
 from collections.abc import Mapping
+
+from cpl.readings.words import normalise
 
 # The first name of a field is its heading in the published lists, used wherever it is shown.
 NAMES: Mapping[str, tuple[str, ...]] = {
@@ -181,14 +182,7 @@ NAMES: Mapping[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
-_OUTSIDE_NAMES = re.compile(r"[\W_]+")
 _IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
-
-
-def normalise(heading: str) -> str:
-    """A heading without case, spaces and punctuation: 'SMETS / CHTS Version' is 'smetschtsversion'."""
-    text = unicodedata.normalize("NFKC", heading).casefold()
-    return _OUTSIDE_NAMES.sub("", text.replace("&", " and "))
 
 
 _FIELD_BY_NAME = {normalise(name): field for field, names in NAMES.items() for name in names}

@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.db.models.lookups import Lookup
 
 from cpl.actions.imports import LISTED_FACTS, ModelFacts, ModelKey, fold_maker
-from cpl.actions.imports.records import RECORD_COLUMNS, ContactDetails
+from cpl.actions.imports.records import RECORD_COLUMNS
 from cpl.choices import Audience, FieldState, Source
 from cpl.models import (
     VOLUNTARY_FIELDS,
@@ -19,6 +19,7 @@ from cpl.models import (
     ManufacturerIdentifier,
     UpgradePathLink,
 )
+from cpl.readings.records import ContactDetails
 
 _FACT_INDEX = {name: index for index, name in enumerate(LISTED_FACTS)}
 _KEY = ("identifier__code", "model_identifier", "hardware_version", "hardware_revision")

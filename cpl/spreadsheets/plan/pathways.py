@@ -9,7 +9,7 @@ import networkx as nx
 
 from cpl.actions.imports import ModelKey, Pathway
 from cpl.choices import PathwayState, Source
-from cpl.spreadsheets.cells import NOT_APPLICABLE
+from cpl.readings.cells import NOT_APPLICABLE
 from cpl.spreadsheets.columns import SheetKind
 from cpl.spreadsheets.plan.draft import Draft
 from cpl.spreadsheets.row_form import Row

@@ -4,9 +4,10 @@ from datetime import date
 from typing import Any
 
 from cpl.actions.imports import fold_maker
-from cpl.actions.imports.records import ContactDetails, Record
+from cpl.actions.imports.records import Record
 from cpl.choices import FieldState, Recommendation, Source, Stage, Urgency
 from cpl.models import VOLUNTARY_FIELDS, FirmwareInformation
+from cpl.readings.records import ContactDetails
 from cpl.spreadsheets.plan.draft import Draft
 from cpl.spreadsheets.plan.known import KnownRecord
 from cpl.spreadsheets.row_form import Row, shown
@@ -99,6 +100,7 @@ def _stored(name: str, value: Any, state: str) -> tuple[Any, str]:
 
 
 def _title(name: str) -> str:
+    # `get_field` may give a reverse relation, which has no such name; these are columns of our own.
     text = str(FirmwareInformation._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
     return text[:1].upper() + text[1:]
 

@@ -8,11 +8,11 @@ import hashlib
 from pathlib import Path
 from typing import BinaryIO
 
+from cpl.readings.cells import Cell
 from cpl.spreadsheets.reader import delimited, xlsx
 from cpl.spreadsheets.reader.limits import Limits
 from cpl.spreadsheets.reader.source import kind_of, read_bytes
 from cpl.spreadsheets.reader.workbook import (
-    Cell,
     MergedRange,
     Position,
     Row,

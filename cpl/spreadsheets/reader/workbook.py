@@ -3,11 +3,11 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
 from typing import Literal
 
+from cpl.readings.cells import Cell
+
 # An empty cell is None; an error cell is its text, such as '#REF!', which every cell parser refuses.
-Cell = str | int | float | bool | date | datetime | time | timedelta | None
 Row = tuple[Cell, ...]
 Position = tuple[int, int]
 Kind = Literal["xlsx", "csv"]

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import python_calamine
 
+from cpl.readings.cells import Cell
 from cpl.spreadsheets.errors import (
     DecompressionBombError,
     ExternalContentError,
@@ -23,7 +24,7 @@ from cpl.spreadsheets.reader.archive import Archive
 from cpl.spreadsheets.reader.limits import Limits
 from cpl.spreadsheets.reader.scan import PartScanner, WorkbookFindings
 from cpl.spreadsheets.reader.source import SAVE_AS_XLSX
-from cpl.spreadsheets.reader.workbook import Cell, Row, Sheet
+from cpl.spreadsheets.reader.workbook import Row, Sheet
 from cpl.spreadsheets.reader.worksheet import SheetFindings
 
 _WORKBOOK = "xl/workbook.xml"

@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from cpl.readings import listed as read_listed
+from cpl.readings import records as read_records
+from cpl.readings.parsing import DATES, Parse, Reading, Readings, no_day_numbers
 from cpl.spreadsheets.columns import Header, SheetKind
 from cpl.spreadsheets.reader import Row as Cells
 from cpl.spreadsheets.reader import Sheet, is_blank
 from cpl.spreadsheets.row_form import listed, records
-from cpl.spreadsheets.row_form.readings import DATES, Parse, Reading, Readings, no_day_numbers
 from cpl.spreadsheets.row_form.row import Layout, Problem, Row, shown
 from cpl.spreadsheets.row_form.shape import Shape
 
@@ -24,8 +26,8 @@ class Form:
     """The forms of one import: cells that occur on several sheets are read once."""
 
     def __init__(self, as_of: date, *, from_1904: bool = False) -> None:
-        self._listed = _readings(listed.parsers(as_of), from_1904=from_1904)
-        self._records = _readings(records.parsers(as_of), from_1904=from_1904)
+        self._listed = _readings(read_listed.parsers(as_of), from_1904=from_1904)
+        self._records = _readings(read_records.parsers(as_of), from_1904=from_1904)
 
     def rows(self, sheet: Sheet, header: Header) -> Iterator[Row]:
         """The filled rows below the header, read and checked; rows that are blank throughout are left out."""

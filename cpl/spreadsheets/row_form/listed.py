@@ -1,61 +1,17 @@
 """The form of a row of the Central Products List: of the list in force and of its removed entries."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
-
-from django.conf import settings
 
 from cpl import identifiers
 from cpl.actions.imports import ModelKey
 from cpl.choices import TYPE_2, CpaDateKind, DeviceType
-from cpl.models import CPLEntry, DeviceModel, Manufacturer
-from cpl.spreadsheets import cells
-from cpl.spreadsheets.columns import SheetKind, normalise, title
-from cpl.spreadsheets.row_form import readings
-from cpl.spreadsheets.row_form.readings import Parse, longest
+from cpl.readings.words import normalise
+from cpl.spreadsheets.columns import SheetKind, title
 from cpl.spreadsheets.row_form.row import Row
-
-# A list may announce what comes, but not by years; an entry is added soon after it is announced, and a
-# removal is a fact; certificates run for a decade and more.
-_AHEAD = timedelta(days=366)
-_PUBLISHED_AHEAD = timedelta(days=31)
-_CERTIFICATE_AHEAD = timedelta(days=30 * 366)
 
 _PARTS = ("model_identifier", "hardware_version", "hardware_revision")
 _ALWAYS_REMOVED = ("removed_on", "removal_reason")
 _NEEDED = ("device_type", "manufacturer", "manufacturer_identifier", "model_name")
-
-
-def parsers(as_of: date) -> dict[str, Parse]:
-    """How each column is read; `as_of` is the day from which dates are judged."""
-    return {
-        "cpl_entry_id": readings.entry_id,
-        "device_type": readings.DEVICE_TYPE,
-        "esme_variant": readings.ESME_VARIANT,
-        "manufacturer": readings.text(longest(Manufacturer, "name")),
-        "manufacturer_identifier": readings.identifier(identifiers.MANUFACTURER_IDENTIFIER),
-        "model_name": readings.text(longest(DeviceModel, "name")),
-        "model_identifier": readings.identifier(identifiers.MODEL_IDENTIFIER),
-        "hardware_version": readings.identifier(identifiers.HARDWARE_VERSION),
-        "hardware_revision": readings.identifier(identifiers.HARDWARE_REVISION),
-        "device_model": readings.identifier(identifiers.DEVICE_MODEL),
-        "firmware_version": readings.identifier(identifiers.FIRMWARE_VERSION),
-        "firmware_label": readings.text(longest(CPLEntry, "firmware_label")),
-        "smets_chts_version": readings.version(longest(CPLEntry, "smets_chts_version"), settings.SMETS_CHTS_VERSIONS),
-        "gbcs_version": readings.version(longest(CPLEntry, "gbcs_version"), settings.GBCS_VERSIONS),
-        "zigbee_certificate": readings.text(longest(CPLEntry, "zigbee_certificate")),
-        "dlms_certificate": readings.text(longest(CPLEntry, "dlms_certificate")),
-        "cpa_certificate": readings.text(longest(CPLEntry, "cpa_certificate")),
-        "cpa_date_kind": readings.CPA_DATE_KIND,
-        "cpa_date": readings.day(as_of + _CERTIFICATE_AHEAD),
-        "firmware_hash": readings.firmware_hash,
-        "published_on": readings.day(as_of + _PUBLISHED_AHEAD),
-        "loaded_on": readings.day(as_of + _AHEAD),
-        "removed_on": readings.day(as_of),
-        "removal_reason": readings.text(longest(CPLEntry, "removal_reason"), multiline=True),
-        "removal_reference": readings.text(longest(CPLEntry, "removal_reference")),
-        "predecessors": cells.entry_ids,
-    }
 
 
 def check(row: Row) -> None:

@@ -10,8 +10,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from accounts.cells import neutralise
-from cpl.spreadsheets import cells
-from cpl.spreadsheets.cells import NOT_APPLICABLE, NOT_PROVIDED, CellError
+from cpl.readings import cells
+from cpl.readings.cells import NOT_APPLICABLE, NOT_PROVIDED, CellError
 from cpl.spreadsheets.reader import Cell
 
 ANY_CELL = st.one_of(
