@@ -1,10 +1,10 @@
 """Who hears of it when something waits for a decision."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from accounts.choices import Role
 from accounts.models import Party, User
-from accounts.permissions import HELD_BY, MANAGE_EVERY_PARTY, MANAGE_PARTY
+from accounts.permissions import HELD_BY, HELD_IN, MANAGE_EVERY_PARTY, MANAGE_PARTY
 
 
 def administrators_of(party: Party) -> QuerySet[User]:
@@ -21,6 +21,16 @@ def managers_of_every_party() -> QuerySet[User]:
     return User.objects.filter(
         is_active=True, memberships__party__is_active=True, memberships__role__in=roles
     ).distinct()
+
+
+def holders_of(permission: str, party: Party | None = None) -> QuerySet[User]:
+    """Active people who hold the permission by a role in an active Party: in this very one, where it is given."""
+    role = Q(memberships__role__in=_holding(permission))
+    for (category, more), held in HELD_IN.items():
+        if permission in held:
+            role |= Q(memberships__role=more, memberships__party__category=category)
+    own = Q(memberships__party=party) if party else Q()
+    return User.objects.filter(role & own, is_active=True, memberships__party__is_active=True).distinct()
 
 
 def _holding(permission: str) -> list[Role]:

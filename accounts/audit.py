@@ -1,5 +1,6 @@
 """The only writer of audit events."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db.models import Model
@@ -29,8 +30,28 @@ def record(
     manufacturer whose it is, in words. `before`, `after` and `details` must be JSON. Everything is copied:
     the event stays true when the person or the record changes its name or ends.
     """
+    event = _event(name, by=by, about=about, owner=owner, before=before, after=after, **details)
+    event.save()
+    return event
+
+
+def record_many(name: str, *, by: User | str | None, events: Iterable[Mapping[str, Any]]) -> None:
+    """The same for much that was done at once, in one statement: `events` are the other arguments of `record`."""
+    AuditEvent.objects.bulk_create(_event(name, by=by, **each) for each in events)
+
+
+def _event(
+    name: str,
+    *,
+    by: User | str | None,
+    about: str | Model = "",
+    owner: str = "",
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    **details: Any,
+) -> AuditEvent:
     acting, came = _acting(by, owner), whence.current()
-    return AuditEvent.objects.create(
+    return AuditEvent(
         name=name,
         actor=by.email if isinstance(by, User) else (by or SYSTEM)[:254],
         actor_name=by.name if isinstance(by, User) else "",

@@ -1,6 +1,6 @@
 """What each e-mail needs besides its words: the link that opens something, made at the moment of writing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -22,6 +22,11 @@ def written(template: str, context: Context) -> Context | None:
     """The context of an e-mail with its link; None if its purpose is gone by now."""
     add = _ADDS.get(template)
     return add(context) if add else context
+
+
+def learn(adds: Mapping[str, Callable[[Context], Context | None]]) -> None:
+    """Take over what another app adds to its letters, by template, as `written` uses it."""
+    _ADDS.update(adds)
 
 
 def _invitation(context: Context) -> Context | None:

@@ -15,6 +15,7 @@ NAMESPACES: Final = {
     "issue": "Issues of the list",
     "certificate": "Certificates",
     "log": "Publication log",
+    "queue": "Moderation queue",
 }
 """What the first word of a name is about."""
 
@@ -63,4 +64,7 @@ WORDS: Final = {
     names.CERTIFICATE_NOTICED: "Notice of a certificate's date sent",
     names.LOG_EXPORTED: "Publication log taken away as a file",
     names.LOG_SIGNED: "Publication log signed",
+    names.VIEW_SAVED: "Filters of the queue saved as a view",
+    names.VIEW_CHANGED: "Saved view of the queue renamed or shared",
+    names.VIEW_DELETED: "Saved view of the queue deleted",
 }

@@ -6,8 +6,10 @@ Nothing here judges whether that may be published: `cpl.rules` does.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
+from django.conf import settings
 from django.utils import timezone
 
 from cpl.choices import FieldState, PathwayState, SubmissionKind
@@ -118,7 +120,7 @@ def read_content(kind: SubmissionKind, content: Mapping[str, Any], as_of: date) 
         kind,
         values,
         dict(_answers(kind, content, readings)),
-        _pathway(values, readings),
+        _pathway(kind, values, readings),
         tuple(_unreadable(content, readings)),
         {name: reading.warning for name, reading in readings.items() if reading.warning},
     )
@@ -150,6 +152,12 @@ _PAIRS: Final = frozenset({*VOLUNTARY_FIELDS, *CONTACT_FIELDS})
 
 def _parsers(as_of: date) -> dict[str, Parse]:
     """Readings by field: of the list, of the FIR, and what only submissions have."""
+    return _made_for(as_of, tuple(settings.SMETS_CHTS_VERSIONS), tuple(settings.GBCS_VERSIONS))
+
+
+@lru_cache(maxsize=4)
+def _made_for(as_of: date, *lists: tuple[str, ...]) -> dict[str, Parse]:
+    """Made once for a day and the lists that they judge by: making them takes longer than reading a submission."""
     return {**listed.parsers(as_of), **records.parsers(as_of), **submissions.parsers(as_of)}
 
 
@@ -182,8 +190,11 @@ def _contact(readings: Mapping[str, Reading]) -> tuple[Any, str]:
     return (ContactDetails(*parts), FieldState.SUPPLIED.value) if any(parts) else records.BLANK
 
 
-def _pathway(values: Mapping[str, Any], readings: Mapping[str, Reading]) -> Pathway | None:
+def _pathway(kind: SubmissionKind, values: Mapping[str, Any], readings: Mapping[str, Reading]) -> Pathway | None:
+    """Beside other facts *not yet provided* says nothing; only a submission of a pathway takes one back by it."""
     state = values.get("pathway_state")
+    if state == PathwayState.NOT_PROVIDED and kind != Kind.PATHWAY:
+        return None
     if state is None or (state == PathwayState.THESE_ENTRIES and readings["predecessors"].error):
         return None
     named = values.get("predecessors", ()) if state == PathwayState.THESE_ENTRIES else ()

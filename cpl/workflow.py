@@ -40,7 +40,8 @@ class WrongMoveError(Exception):
 
     def __init__(self, step: StepKind, state: SubmissionState) -> None:
         self.step, self.state = StepKind(step), SubmissionState(state)
-        super().__init__(f"A submission that is {self.state.label.lower()} cannot be {_DONE[self.step]}.")
+        done = _DONE.get(self.step, f"moved by this step ({self.step.label.lower()})")
+        super().__init__(f"A submission that is {self.state.label.lower()} cannot be {done}.")
 
 
 _MOVES: Final = (

@@ -28,6 +28,7 @@ class Migration(migrations.Migration):
                 ('publish_at', models.DateTimeField(blank=True, null=True, verbose_name='to be published at')),
                 ('published_at', models.DateTimeField(blank=True, null=True)),
                 ('failure', models.TextField(blank=True, verbose_name='why it could not be published at the set time')),
+                ('tries', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='times it failed at the set time')),
                 ('loaded_at', models.DateTimeField(blank=True, null=True, verbose_name='loaded by the DCC at')),
                 ('alarmed_at', models.DateTimeField(blank=True, null=True, verbose_name='alarm of a late load raised at')),
                 ('loaded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='marked as loaded by')),
@@ -101,6 +102,24 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='SubmissionPreview',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('file_name', models.CharField(max_length=255)),
+                ('sha256', models.CharField(max_length=64)),
+                ('content', models.BinaryField()),
+                ('shown', models.JSONField(default=dict, help_text='What the preview shows: sheets, requests, refused rows.')),
+                ('fingerprint', models.CharField(help_text='What the preview showed; deciding must find the same.', max_length=64)),
+                ('created_at', models.DateTimeField(auto_now_add=True)),
+                ('author', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.party')),
+            ],
+            options={
+                'ordering': ['-pk'],
+                'indexes': [models.Index(fields=['author', '-created_at'], name='cpl_submiss_author__3e4893_idx')],
+            },
+        ),
+        migrations.CreateModel(
             name='Submission',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -114,6 +133,7 @@ class Migration(migrations.Migration):
                 ('confirmation', models.CharField(choices=[('not_needed', 'Not needed'), ('waiting', 'Waiting for the manufacturer'), ('confirmed', 'Confirmed by the manufacturer'), ('contradicted', 'Contradicted by the manufacturer')], default='not_needed', max_length=15)),
                 ('created_at', models.DateTimeField(auto_now_add=True)),
                 ('changed_at', models.DateTimeField(auto_now=True)),
+                ('writers', models.JSONField(blank=True, default=list, editable=False, help_text='Keys of the people who began, changed or sent it; who changed it last stands last.')),
                 ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='first submitted at')),
                 ('accepted_at', models.DateTimeField(blank=True, null=True)),
                 ('published_at', models.DateTimeField(blank=True, null=True)),
@@ -293,7 +313,7 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='submission',
-            trigger=pgtrigger.compiler.Trigger(name='moves_along_the_table', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{draft:submitted,submitted:queried,resubmitted:queried,accepted:queried,queried:resubmitted,submitted:accepted,resubmitted:accepted,submitted:refused,resubmitted:refused,queried:refused,accepted:refused,resubmitted:cancelled,submitted:cancelled,draft:cancelled,queried:cancelled,accepted:cancelled,accepted:published,published:loaded}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='5ea5671c0462a8c6fd5cd0610c7b4211ba370a75', operation='UPDATE', pgid='pgtrigger_moves_along_the_table_8ee5c', table='cpl_submission', when='BEFORE')),
+            trigger=pgtrigger.compiler.Trigger(name='moves_along_the_table', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{draft:submitted,accepted:queried,resubmitted:queried,submitted:queried,queried:resubmitted,resubmitted:accepted,submitted:accepted,accepted:refused,queried:refused,resubmitted:refused,submitted:refused,accepted:cancelled,draft:cancelled,queried:cancelled,resubmitted:cancelled,submitted:cancelled,accepted:published,published:loaded}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='48c370a38fdc3436f62c249a43b40b8fade9df96', operation='UPDATE', pgid='pgtrigger_moves_along_the_table_8ee5c', table='cpl_submission', when='BEFORE')),
         ),
         migrations.AddIndex(
             model_name='submissionstep',
@@ -318,5 +338,15 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='waiver',
             trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2b79bf4de079a340bd17569cc7780eaf134a8837', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_efbb7', table='cpl_waiver', when='BEFORE')),
+        ),
+        migrations.AlterField(
+            model_name='devicemodel',
+            name='esme_variant',
+            field=models.CharField(blank=True, choices=[('A', 'A'), ('B', 'B'), ('C', 'C'), ('AD', 'AD'), ('BD', 'BD'), ('CD', 'CD'), ('ADE', 'ADE'), ('BDE', 'BDE'), ('CDE', 'CDE')], max_length=3, verbose_name='ESME variant'),
+        ),
+        migrations.AlterField(
+            model_name='devicemodelevent',
+            name='esme_variant',
+            field=models.CharField(blank=True, choices=[('A', 'A'), ('B', 'B'), ('C', 'C'), ('AD', 'AD'), ('BD', 'BD'), ('CD', 'CD'), ('ADE', 'ADE'), ('BDE', 'BDE'), ('CDE', 'CDE')], max_length=3, verbose_name='ESME variant'),
         ),
     ]

@@ -10,7 +10,7 @@ from cpl.models.manufacturer import Manufacturer, ManufacturerIdentifier
 from cpl.models.publication_log import LogCheckpoint, PublicationRecord
 from cpl.models.restricted_notes import NotesGrant, RestrictedNotes
 from cpl.models.search_miss import SearchMiss
-from cpl.models.submission import SavedView, Submission, SubmissionBatch, SubmissionStep, Waiver
+from cpl.models.submission import SavedView, Submission, SubmissionBatch, SubmissionPreview, SubmissionStep, Waiver
 from cpl.models.upgrade_path import UpgradePathLink
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "SearchMiss",
     "Submission",
     "SubmissionBatch",
+    "SubmissionPreview",
     "SubmissionStep",
     "UpgradePathLink",
     "Waiver",

@@ -32,6 +32,7 @@ class CPLIssue(models.Model):
     published_by = _person("published by")
     published_at = models.DateTimeField(null=True, blank=True)
     failure = models.TextField("why it could not be published at the set time", blank=True)
+    tries = models.PositiveSmallIntegerField("times it failed at the set time", default=0, editable=False)
     loaded_by = _person("marked as loaded by")
     loaded_at = models.DateTimeField("loaded by the DCC at", null=True, blank=True)
     alarmed_at = models.DateTimeField("alarm of a late load raised at", null=True, blank=True)

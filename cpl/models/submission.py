@@ -44,6 +44,30 @@ class SubmissionBatch(models.Model):
         return self.file_name
 
 
+class SubmissionPreview(models.Model):
+    """A spreadsheet that somebody looks at before its rows become submissions; theirs alone, and thrown away soon."""
+
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    file_name = models.CharField(max_length=255)
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+    shown = models.JSONField(default=dict, help_text="What the preview shows: sheets, requests, refused rows.")
+    fingerprint = models.CharField(max_length=64, help_text="What the preview showed; deciding must find the same.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["author", "-created_at"])]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    def get_absolute_url(self) -> str:
+        """Its page: /submissions/spreadsheet/17/."""
+        return reverse("cpl:submissions_spreadsheet_preview", args=[self.pk])
+
+
 class Submission(models.Model):
     """One request of one kind. Its state moves only along `cpl.workflow.MOVES`: the database refuses other moves.
 
@@ -70,6 +94,12 @@ class Submission(models.Model):
     created_by = _person("begun by")
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField(auto_now=True)
+    writers = models.JSONField(
+        default=list,
+        blank=True,
+        editable=False,
+        help_text="Keys of the people who began, changed or sent it; who changed it last stands last.",
+    )
     submitted_by = _person("submitted by")
     submitted_at = models.DateTimeField("first submitted at", null=True, blank=True)
     held_by = _person("held by")
@@ -125,7 +155,9 @@ class Submission(models.Model):
             pgtrigger.FSM(
                 name="moves_along_the_table",
                 field="state",
-                transitions=[(origin.value, move.target.value) for move in MOVES.values() for origin in move.origins],
+                transitions=[
+                    (origin.value, move.target.value) for move in MOVES.values() for origin in sorted(move.origins)
+                ],
             ),
         ]
 

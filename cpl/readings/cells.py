@@ -37,7 +37,8 @@ _CONTROL = frozenset({"Cc", "Cs", "Zl", "Zp"})
 _DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 _ENTRY_ID = re.compile(rf"(?=.*[0-9])[A-Z0-9][A-Z0-9._-]{{0,{ENTRY_ID_LENGTH - 1}}}")
-_BETWEEN_IDS = re.compile(r"[\s,;/|&+]+|\b(?:and|or)\b", re.IGNORECASE)
+# "and" and "or" stand alone: an entry may be called OR-1.
+_BETWEEN_IDS = re.compile(r"(?:[\s,;/|&+]|(?<![^\s,;/|&+])(?:and|or)(?![^\s,;/|&+]))+", re.IGNORECASE)
 _NOTHING_BEFORE = frozenset({
     "na", "notapplicable", "none", "nil", "nonebefore", "nothingbefore", "noprevious", "nopreviousversion",
     "nopreviousversions", "nopreviousentry", "nopreviouscplentry", "nopredecessor", "nopredecessors",
@@ -166,11 +167,29 @@ def voluntary(raw: Cell) -> VoluntaryWord | None:
 
     Raises CellError for a spreadsheet's error value.
     """
-    if raw is not None and not isinstance(raw, str):
+    if (raw is not None and not isinstance(raw, str)) or _is_protected_word(raw):
         return None
     value = _plain(raw)
+    return _voluntary_word(value) if value else "blank"
+
+
+def protected_word(value: str) -> str:
+    """A text for a voluntary field's cell: an apostrophe before what would be taken for *declined* and the like."""
+    return f"'{value}" if _voluntary_word(value) else value
+
+
+def without_protection(raw: Cell) -> Cell:
+    """The cell of a voluntary field that `voluntary` calls a value, without the apostrophe of `protected_word`."""
+    return _EDGES.sub("", raw)[1:] if isinstance(raw, str) and _is_protected_word(raw) else raw
+
+
+def _is_protected_word(raw: str | None) -> bool:
+    return raw is not None and "'" in raw and _EDGES.sub("", raw)[0] == "'" and _voluntary_word(raw) is not None
+
+
+def _voluntary_word(value: str) -> VoluntaryWord | None:
     word = _squeezed(value)
-    if not value or word in _NOT_YET:
+    if word in _NOT_YET:
         return "blank"
     if word in _DECLINED:
         return "declined"
@@ -183,9 +202,11 @@ def _plain(raw: Cell) -> str:
     if raw is None:
         return ""
     if isinstance(raw, str):
-        stripped = _EDGES.sub("", raw)
-        is_protected = stripped.startswith("'") and RUNNABLE.match(stripped)
-        return _EDGES.sub("", stripped[1:]) if is_protected else stripped
+        value = _EDGES.sub("", raw)
+        if value.startswith("'") and RUNNABLE.match(value):
+            value = _EDGES.sub("", value[1:])
+        _refuse_error_value(value)
+        return value
     if isinstance(raw, bool):
         return str(raw).upper()
     if isinstance(raw, (int, float)):

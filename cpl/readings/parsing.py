@@ -22,7 +22,7 @@ _PLAIN_TEXT = re.compile(r"[A-Za-z0-9](?:[ -~]*[!-~])?").fullmatch
 _PLAIN_ENTRY_ID = re.compile(r"[A-Z]{1,10}-[0-9]{1,20}").fullmatch
 
 # The columns that hold dates.
-DATES = frozenset({"cpa_date", "published_on", "loaded_on", "removed_on", "release_date"})
+DATES = frozenset({"cpa_date", "published_on", "loaded_on", "removed_on", "release_date", "withdrawn_on"})
 
 # Before the first smart meter there was no list.
 FIRST_DAY = date(2010, 1, 1)

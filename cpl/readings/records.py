@@ -62,7 +62,7 @@ def parsers(as_of: date) -> dict[str, Parse]:
         "model_name": parsing.text(longest(CPLEntry, "model_name")),
         "firmware_version": parsing.identifier(identifiers.FIRMWARE_VERSION),
         "firmware_label": parsing.text(longest(CPLEntry, "firmware_label")),
-        "predecessors": _predecessors,
+        "predecessors": predecessors,
         "release_date": _voluntary(parsing.day(as_of + _AHEAD)),
         "stage": _voluntary(parsing.words("release stage", _STAGE, "Production, Test")),
         "recommendation": _voluntary(
@@ -78,18 +78,21 @@ def parsers(as_of: date) -> dict[str, Parse]:
         "contact_team": _voluntary(parsing.text(longest(Contact, "team"))),
         "contact_email": _voluntary(_email),
         "contact_telephone": _voluntary(_telephone),
+        "withdrawn_on": parsing.day(as_of + _AHEAD),
+        "withdrawal_reason": parsing.text(longest(FirmwareInformation, "withdrawal_reason"), multiline=True),
     }
 
 
 def _voluntary(parse: Parse) -> Parse:
     def read(cell: Cell) -> tuple[Any, str]:
         word = cells.voluntary(cell)
-        return _STATES[word] if word else (parse(cell), FieldState.SUPPLIED.value)
+        return _STATES[word] if word else (parse(cells.without_protection(cell)), FieldState.SUPPLIED.value)
 
     return read
 
 
-def _predecessors(cell: Cell) -> Any:
+def predecessors(cell: Cell) -> Any:
+    """The CPL Entry IDs in a cell, or why there are none; raises CellError."""
     # What is declined is not known: the pathway has no word of its own for it (domain.md).
     return cells.NOT_PROVIDED if cells.voluntary(cell) == "declined" else cells.entry_ids(cell)
 

@@ -20,7 +20,10 @@ from accounts.actions import access_requests, invitations, people, unused
 from accounts.actions.api_tokens import make_token
 from accounts.choices import DisabledReason, RequestState, Role
 from accounts.models import AccessRequest, Party, User
+from cpl.models import Submission
 from tests.accounts.mailbox import Mailbox, links, run_jobs, secret_link, text
+from tests.cpl.publication import causes as publication
+from tests.cpl.submissions import causes as submissions
 from tests.factories import Cast
 
 pytestmark = pytest.mark.django_db
@@ -114,6 +117,8 @@ CAUSES: Final[tuple[tuple[Cause, str], ...]] = (
     (unused_warning, "Sign in by {in_30_days} to keep your account"),
     (token_made, "An API token was made in your name"),
     (last_administrator_unused, "The last administrator of Ashdown Energy is not using the account"),
+    *submissions.CAUSES,
+    *publication.CAUSES,
 )
 """What causes each letter through the real act, returning its recipient; and the subject."""
 
@@ -147,7 +152,8 @@ def test_it_arrives_with_its_subject_and_says_who_writes(
     to = sent(cause, cast, mailbox)
     letter = mailbox.only(to)
     in_30_days = timezone.localtime(timezone.now() + timedelta(days=30)).strftime("%-d %B %Y")
-    assert letter["Subject"] == subject.format(in_30_days=in_30_days)
+    reference = Submission.objects.latest("pk").reference if "{reference}" in subject else ""
+    assert letter["Subject"] == subject.format(in_30_days=in_30_days, reference=reference)
     assert letter["From"] == settings.DEFAULT_FROM_EMAIL
     assert letter["Auto-Submitted"] == "auto-generated"
     assert letter.get_content_type() == "text/plain"
@@ -220,6 +226,23 @@ def test_a_mail_server_that_is_away_fails_the_job_so_that_it_is_tried_again(
     assert retry.max_attempts == 8
 
 
+def test_a_letter_sent_twice_is_known_again_and_no_two_letters_are_alike(
+    cast: Cast, mailbox: Mailbox, settings: Any
+) -> None:
+    """A worker that dies between the server's thanks and its own note sends once more."""
+    settings.PUBLIC_URL = "https://firmware.example:8443"
+    party = Party.objects.get(name="Ashdown Energy")
+    for recipient in (NEW, "olga@ashdown.example"):
+        invitations.invite(party=party, email=recipient, role=Role.PARTY_USER, by=cast.administrator)
+    for job in ProcrastinateJob.objects.filter(task_name=mail.TASK):
+        jobs.deliver(**job.args)
+        jobs.deliver(**job.args)
+    names = [str(letter["Message-ID"]) for letter in mailbox.letters]
+    assert len(names) == 4
+    assert len(set(names)) == 2
+    assert all(re.fullmatch(r"<[0-9a-f]{32}@firmware\.example>", name) for name in names)
+
+
 def test_words_of_people_stand_in_letters_as_they_were_typed(cast: Cast, mailbox: Mailbox) -> None:
     access_requests.refuse(request=waiting(), reason='We don\'t know <them> & their "firm".', by=cast.moderator)
     run_jobs()
@@ -262,7 +285,7 @@ async def _work() -> None:
 def test_the_queue_holds_names_of_records_and_no_link(cast: Cast) -> None:
     invitation(cast)
     job = ProcrastinateJob.objects.get()
-    assert (job.task_name, set(job.args)) == (mail.TASK, {"template", "to", "context"})
+    assert (job.task_name, set(job.args)) == (mail.TASK, {"template", "to", "context", "letter"})
     assert set(job.args["context"]) == {"invitation"}
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE args::text LIKE '%%http%%'")

@@ -2,5 +2,16 @@
 
 from tests.factories.catalogue import Catalogue, make_catalogue, make_entry, make_model
 from tests.factories.people import Cast, make_cast, make_user
+from tests.factories.submissions import make_issue, make_submission
 
-__all__ = ["Cast", "Catalogue", "make_cast", "make_catalogue", "make_entry", "make_model", "make_user"]
+__all__ = [
+    "Cast",
+    "Catalogue",
+    "make_cast",
+    "make_catalogue",
+    "make_entry",
+    "make_issue",
+    "make_model",
+    "make_submission",
+    "make_user",
+]

@@ -134,6 +134,7 @@ def make_catalogue() -> Catalogue:
         after=[second],
         published_on=date(2025, 2, 17),
         firmware_hash="3FAD726F" * 8,
+        cpa_certificate="CPA-2024-0041",
     )
     removed = make_entry(
         ember,
