@@ -4,7 +4,8 @@ from django.core.management import call_command
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from cpl.actions import housekeeping
+from cpl.actions import housekeeping, publication_log
+from cpl.actions.publication import certificates, issues, loading
 from cpl.search_index import merge_pending
 
 
@@ -26,3 +27,37 @@ def clear_ended_sessions(timestamp: int) -> None:
 def merge_search_index() -> None:
     """After an import: fold the new entries into the search indexes."""
     merge_pending()
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue="publication", queueing_lock="publish_due_issues")
+def publish_due_issues(timestamp: int) -> None:
+    """Every minute: publish issues whose set time has come, should the job of that very time have been lost."""
+    issues.publish_due(now=timezone.now())
+
+
+@app.task(queue="publication")
+def publish_at_set_time(issue: int) -> None:
+    """At the time set for an issue: publish it, and whatever else is due."""
+    issues.publish_due(now=timezone.now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queue="publication", queueing_lock="raise_load_alarms")
+def raise_load_alarms(timestamp: int) -> None:
+    """Every ten minutes: tell of issues that the DCC has not loaded in time."""
+    loading.raise_alarms(now=timezone.now())
+
+
+@app.periodic(cron="37 6 * * *")
+@app.task(queue="housekeeping", queueing_lock="give_certificate_notice")
+def give_certificate_notice(timestamp: int) -> None:
+    """Every morning: tell of CPA certificates whose date comes close."""
+    certificates.give_notice(now=timezone.now())
+
+
+@app.periodic(cron="7 2 * * *")
+@app.task(queue="housekeeping", queueing_lock="sign_publication_log")
+def sign_publication_log(timestamp: int) -> None:
+    """Every night: sign what the publication log has come to, should a publication have been left unsigned."""
+    publication_log.sign()
