@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Final
@@ -19,12 +20,21 @@ from accounts.cells import neutralise
 XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 FORMATS: Final = ("xlsx", "csv")
 
+# ECMA-376 part 1, 22.9.2.19: readers take _x0041_ for the letter A.
+_ESCAPED: Final = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+
 
 def safe(value: Any) -> Any:
     """The value as a cell: text that a spreadsheet would run gets an apostrophe, control characters go."""
     if value is None or isinstance(value, int | float | date):
         return value
     return neutralise(ILLEGAL_CHARACTERS_RE.sub("", str(value)))
+
+
+def in_workbook(value: Any) -> Any:
+    """The value as a cell of XLSX: as `safe`, and text that looks like an escaped character stays that text."""
+    cell = safe(value)
+    return _ESCAPED.sub("_x005F_", cell) if isinstance(cell, str) and "_x" in cell else cell
 
 
 def as_csv(headings: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:
@@ -46,7 +56,7 @@ def as_xlsx(title: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) 
     sheet.append([_heading(sheet, heading) for heading in headings])
     last = 1
     for row in rows:
-        sheet.append([safe(value) for value in row])
+        sheet.append([in_workbook(value) for value in row])
         last += 1
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(headings))}{last}"
     stream = io.BytesIO()
@@ -55,7 +65,7 @@ def as_xlsx(title: str, headings: Sequence[str], rows: Iterable[Sequence[Any]]) 
 
 
 def _heading(sheet: Any, text: str) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, safe(text))
+    cell = WriteOnlyCell(sheet, in_workbook(text))
     cell.font = Font(bold=True)
     return cell
 

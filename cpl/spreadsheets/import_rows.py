@@ -50,14 +50,15 @@ def _json(value: Any) -> str:
         return "{}" if isinstance(value, dict) else "[]"
     text = _encode(value)
     # PostgreSQL takes neither NUL nor half a character, and a refused cell may hold either.
-    return _encode(_storable(value)) if "\\u0000" in text or "\\ud" in text or "NaN" in text else text
+    return _encode(storable(value)) if "\\u0000" in text or "\\ud" in text or "NaN" in text else text
 
 
-def _storable(value: Any) -> Any:
+def storable(value: Any) -> Any:
+    """The value as the database can keep it as JSON: without NUL, halves of characters and fractions."""
     if isinstance(value, dict):
-        return {_storable(key): _storable(item) for key, item in value.items()}
+        return {storable(key): storable(item) for key, item in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_storable(item) for item in value]
+        return [storable(item) for item in value]
     if isinstance(value, float):
         return repr(value)
     return _text(value) if isinstance(value, str) else value

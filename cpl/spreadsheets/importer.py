@@ -21,6 +21,7 @@ from accounts.access import Forbidden, can
 from accounts.models import User
 from accounts.permissions import IMPORT_WORKBOOK
 from cpl.actions.imports import hold_repository, moment_of_writing, write
+from cpl.actions.publication_log import append
 from cpl.audit_names import COLUMN_MAPPED, IMPORT_APPLIED, IMPORT_DISCARDED
 from cpl.choices import ImportStatus, Outcome
 from cpl.jobs import merge_search_index
@@ -33,6 +34,7 @@ from cpl.spreadsheets.decisions import (
     RowsRefusedError,
     UnknownFieldError,
 )
+from cpl.spreadsheets.log_drafts import drafts_of
 from cpl.spreadsheets.plan import Plan, make_plan
 from cpl.spreadsheets.reader import Limits, read_workbook
 from cpl.spreadsheets.removals import Removal, check_removal, remove
@@ -134,7 +136,8 @@ def _require(by: User | None) -> None:
         raise Forbidden(IMPORT_WORKBOOK)
 
 
-def _limits() -> Limits:
+def limits() -> Limits:
+    """How much of a file is read, from the settings."""
     return Limits(
         file_bytes=settings.SPREADSHEET_MAX_BYTES,
         inflated_bytes=settings.SPREADSHEET_MAX_INFLATED_BYTES,
@@ -144,7 +147,7 @@ def _limits() -> Limits:
 
 def _plan(content: bytes, file_name: str, mapping: Mapping[str, str], as_of: date) -> Plan:
     with _no_collection():
-        return make_plan(read_workbook(content, file_name, _limits()), remembered=mapping, as_of=as_of)
+        return make_plan(read_workbook(content, file_name, limits()), remembered=mapping, as_of=as_of)
 
 
 @contextmanager
@@ -212,9 +215,11 @@ def _write(run: ImportRun, plan: Plan, removal: Removal) -> bool:
         write(writes=plan.writes)
     if removal.entries:
         remove(run, removal)
-    written = bool(plan.writes or removal.entries)
-    run.written_at = moment_of_writing() if written else None
-    return written
+    if not (plan.writes or removal.entries):
+        return False
+    run.written_at = moment_of_writing()
+    append(drafts_of(run, plan, removal), at=run.written_at)
+    return True
 
 
 def _decide(run: ImportRun, status: ImportStatus, *, accepted_only: bool = False) -> None:

@@ -51,7 +51,7 @@ _OF_CPL = {
 _OF_FIR = {
     "release_date", "stage", "contact_team", "contact_email", "contact_telephone", "portal_link", "notes",
     "recommendation", "urgency", "interrupts_hub_power", "irreversible", "needs_site_visit",
-    "vulnerabilities", "firmware_label",
+    "vulnerabilities", "firmware_label", "withdrawn_on", "withdrawal_reason",
 }  # fmt: skip
 
 

@@ -20,6 +20,8 @@ _NUMBER = re.compile(
     r"v?(?P<number>\d+(?:\.\d+)*)(?![\d/-])(?!\.\d)(?!(?:st|nd|rd|th)?\s+" + _MONTH + r")",
     re.I,
 )
+# As the portal writes it, where the number may be any printable text.
+_NAMED = re.compile(r"\bissue number: (?P<number>[!-~]+)", re.I)
 
 
 def issue_date(banner: Sequence[str]) -> date | None:
@@ -30,7 +32,7 @@ def issue_date(banner: Sequence[str]) -> date | None:
 
 def issue_number(banner: Sequence[str]) -> str:
     """The number of the issue, as '123' or '4.12', or '' where none is named."""
-    matches = (_NUMBER.search(line) for line in banner)
+    matches = (_NAMED.search(line) or _NUMBER.search(line) for line in banner)
     return next((match["number"] for match in matches if match), "")
 
 

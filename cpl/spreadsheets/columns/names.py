@@ -180,6 +180,8 @@ NAMES: Mapping[str, tuple[str, ...]] = {
         "Vulnerabilities", "Vulnerability", "Known Vulnerabilities", "Security Vulnerabilities", "CVE",
         "CVEs", "Vulnerabilities Fixed", "Security Issues",
     ),
+    "withdrawn_on": ("Withdrawn On", "Date Withdrawn", "Withdrawal Date", "Withdrawn", "Date of Withdrawal"),
+    "withdrawal_reason": ("Reason For Withdrawal", "Withdrawal Reason", "Reason Withdrawn", "Why Withdrawn"),
 }  # fmt: skip
 
 _IN_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")

@@ -11,15 +11,15 @@ from cpl.actions.imports import Writes
 from cpl.choices import Outcome
 from cpl.spreadsheets.columns import SheetKind, find_headers, issue_date, issue_number, title
 from cpl.spreadsheets.errors import IssueDateError
-from cpl.spreadsheets.plan import claims, device_models, known, pathways, records, sheets, warnings
+from cpl.spreadsheets.plan import claims, device_models, known, own, pathways, records, sheets, warnings
 from cpl.spreadsheets.plan.draft import Draft
-from cpl.spreadsheets.plan.known import Absent
+from cpl.spreadsheets.plan.known import Absent, Known
 from cpl.spreadsheets.plan.outcome import Decided, decide
 from cpl.spreadsheets.reader import Workbook
 from cpl.spreadsheets.row_form import Form
 from cpl.spreadsheets.row_form.listed import model_key
 
-__all__ = ["Plan", "PlannedRow", "make_plan"]
+__all__ = ["Plan", "PlannedRow", "Settled", "make_plan", "settle"]
 
 # A list may be drawn up for a day to come, but not for another year: a typing error there moves all it says.
 _ISSUED_AHEAD = timedelta(days=31)
@@ -48,6 +48,8 @@ class Plan:
     counts: dict[str, int]
     sheets: list[dict[str, Any]]
     writes: Writes
+    # What the repository held before, as far as the rows touch it.
+    known: Known
     sha256: str
     fingerprint: str
     issue_date: date | None
@@ -62,8 +64,18 @@ class Plan:
         return self.counts[Outcome.REFUSED]
 
 
-def make_plan(workbook: Workbook, *, remembered: Mapping[str, str], as_of: date) -> Plan:
-    """Plan the import of a workbook; `as_of` is the day of its preview, `remembered` the column mapping.
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """A workbook as understood, its rows checked against one another and against what is known."""
+
+    draft: Draft
+    understood: sheets.Understood
+    issue_date: date | None
+    issue_number: str
+
+
+def settle(workbook: Workbook, *, remembered: Mapping[str, str], as_of: date, scope: known.Scope) -> Settled:
+    """Read and check the rows of a workbook, as far as `scope` lets them know the repository.
 
     Raises a WorkbookError where a sheet of the workbook cannot be understood or its date of issue cannot be.
     Reads the database, writes nothing.
@@ -77,23 +89,35 @@ def make_plan(workbook: Workbook, *, remembered: Mapping[str, str], as_of: date)
         listed=[row for _, header, rows in understood if header.kind is not SheetKind.FIR for row in rows],
         records=[row for _, header, rows in understood if header.kind is SheetKind.FIR for row in rows],
         given_on=issued or as_of,
+        known=Known(scope),
     )
     _settle(draft)
+    return Settled(draft, understood, issued, number)
+
+
+def make_plan(workbook: Workbook, *, remembered: Mapping[str, str], as_of: date) -> Plan:
+    """Plan the import of a workbook; `as_of` is the day of its preview, `remembered` the column mapping.
+
+    Raises what `settle` raises. Reads the database, writes nothing.
+    """
+    settled = settle(workbook, remembered=remembered, as_of=as_of, scope=known.everything())
+    draft = settled.draft
     decided = decide(draft)
     warnings.warn(draft)
-    holds_cpl = any(header.kind is SheetKind.CPL for _, header, _ in understood)
+    holds_cpl = any(header.kind is SheetKind.CPL for _, header, _ in settled.understood)
     absent = known.absent(draft.claims.keys() | draft.recognised) if holds_cpl else []
     planned = [*_planned(draft, decided), *map(_planned_absence, absent)]
-    described = sheets.described(workbook, understood, decided)
+    described = sheets.described(workbook, settled.understood, decided.outcomes)
     return Plan(
         rows=planned,
         counts=_counts(draft, decided, absent),
         sheets=described,
         writes=decided.writes,
+        known=draft.known,
         sha256=workbook.sha256,
         fingerprint=_fingerprint(decided.writes, described, planned),
-        issue_date=issued,
-        issue_number=number,
+        issue_date=settled.issue_date,
+        issue_number=settled.issue_number,
         holds_cpl=holds_cpl,
         unclear_ids=_unclear_ids(draft),
     )
@@ -119,6 +143,8 @@ def _settle(draft: Draft) -> None:
     _load(draft)
     claims.claim_versions(draft)
     claims.compare_with_repository(draft)
+    if draft.known.scope.is_own:
+        own.check(draft)
     device_models.agree(draft)
     records.claim_records(draft)
     records.check_withdrawn(draft)
@@ -135,6 +161,7 @@ def _load(draft: Draft) -> None:
     named = pathways.named_entries([*draft.listed, *draft.records])
     spoken_of = {row.entry_id for row in draft.records if row.entry_id}
     draft.known = known.load(
+        draft.known.scope,
         entry_ids=draft.claims.keys() | spoken_of | named,
         models={key for row in draft.listed if (key := model_key(row))},
         hashes={value for row in draft.listed if (value := row.given("firmware_hash"))},

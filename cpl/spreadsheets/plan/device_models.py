@@ -11,7 +11,8 @@ from cpl.spreadsheets.plan.draft import Draft
 from cpl.spreadsheets.row_form import Row
 from cpl.spreadsheets.row_form.listed import is_removed
 
-_FIELDS = {"maker": "manufacturer", "device_type": "device_type", "esme_variant": "esme_variant"}
+FIELDS = {"maker": "manufacturer", "device_type": "device_type", "esme_variant": "esme_variant"}
+"""What all entries of a Device Model share, with the column that says it."""
 
 
 def agree(draft: Draft) -> None:
@@ -28,9 +29,11 @@ def agree(draft: Draft) -> None:
 
 def settle(draft: Draft) -> None:
     """Work out what will be known of each Device Model, from the rows that are accepted by now."""
-    names = _listed_names(draft)
+    before, names = _names_before(draft), _listed_names(draft)
     draft.models = {
-        key: _settled(rows, draft.known.models.get(key), names[key]) for key, rows in by_model(draft).items()
+        # Where the rows rename no entry, neither do they rename its Device Model.
+        key: _settled(rows, draft.known.models.get(key), names[key] if names[key] != before[key] else set())
+        for key, rows in by_model(draft).items()
     }
 
 
@@ -49,7 +52,7 @@ def says(row: Row, fact: str) -> Any:
     A blank variant says that there is none; a blank type or maker, possible on a short list of removed
     entries, says nothing.
     """
-    value = row.values.get(_FIELDS[fact])
+    value = row.values.get(FIELDS[fact])
     if fact == "maker":
         return fold_maker(value) if value else None
     return value if fact == "esme_variant" else value or None
@@ -59,7 +62,7 @@ def _refuse_contradictions(rows: Sequence[Row]) -> bool:
     """Refuse the later of two rows that contradict each other; returns whether any did."""
     said: dict[str, tuple[Any, Row]] = {}
     for row in rows:
-        for fact, name in _FIELDS.items():
+        for fact, name in FIELDS.items():
             value = says(row, fact)
             first, earlier = said.setdefault(fact, (value, row)) if value is not None else (None, row)
             if value != first:
@@ -78,7 +81,7 @@ def _refuse_contradiction(row: Row, name: str, earlier: Row) -> None:
 
 def _refuse_disputed_change(rows: Sequence[Row], known: ModelFacts) -> None:
     for row in rows:
-        for fact, name in _FIELDS.items():
+        for fact, name in FIELDS.items():
             if not row.refused and says(row, fact) not in (None, getattr(known, fact)):
                 row.refuse(
                     name,
@@ -116,6 +119,15 @@ def _listed_names(draft: Draft) -> Mapping[ModelKey, set[str]]:
     return names
 
 
+def _names_before(draft: Draft) -> Mapping[ModelKey, set[str]]:
+    """The same names as the repository has them."""
+    names: dict[ModelKey, set[str]] = defaultdict(set)
+    for known in draft.known.entries.values():
+        if not known.is_removed and not known.is_restricted:
+            names[known.model].add(known.fact("model_name"))
+    return names
+
+
 def _is_restricted(draft: Draft, row: Row) -> bool:
     known = draft.known.entries.get(row.entry_id)
     return known is not None and known.is_restricted
@@ -125,7 +137,7 @@ def _settled(rows: Sequence[Row], known: ModelFacts | None, listed_names: set[st
     """The first row that makes a model names it; later its name changes only where all listed rows agree."""
     first = next((row for row in rows if not is_removed(row)), rows[0])
     facts = known or ModelFacts(first.given("model_name") or "", "", "", "")
-    said = {fact: _first_said(rows, fact) for fact in _FIELDS}
+    said = {fact: _first_said(rows, fact) for fact in FIELDS}
     changed = facts._replace(**{fact: value for fact, value in said.items() if value is not None})
     if changed.device_type != DeviceType.ESME:
         changed = changed._replace(esme_variant="")

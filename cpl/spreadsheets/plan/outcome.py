@@ -156,14 +156,15 @@ def _decide_record(draft: Draft, row: Row, changed: dict[str, Pathway], decided:
     known_entry, known = draft.known.entries.get(name), draft.known.records.get(name)
     changes = _pathway_change(draft, row, known_entry, changed) if known_entry else []
     changes = changes + _label_change(draft, row, decided)
-    written = records.record(row, known, draft.given_on)
+    said = records.news(draft, row)
+    written = records.record(said, known, draft.given_on)
     if known is None:
         decided.writes.records.added[name] = written
         decided.outcomes[row] = Outcome.ADDED
     else:
-        if answered := records.changes(row, known):
+        if said:
             decided.writes.records.changed[name] = written
-        changes = changes + answered
+        changes = changes + records.changes(said, known)
         decided.outcomes[row] = Outcome.CHANGED if changes else Outcome.UNCHANGED
     decided.changes[row] = changes
 

@@ -12,6 +12,7 @@ from cpl.choices import PathwayState, Source
 from cpl.readings.cells import NOT_APPLICABLE
 from cpl.spreadsheets.columns import SheetKind
 from cpl.spreadsheets.plan.draft import Draft
+from cpl.spreadsheets.plan.records import kept_words
 from cpl.spreadsheets.row_form import Row
 
 _WHICH = "Name entries of the list that may be upgraded to this one; write N/A where nothing comes before."
@@ -26,7 +27,7 @@ def propose(draft: Draft) -> None:
     """Gather what accepted rows say of predecessors; refuse a row that contradicts an earlier one."""
     draft.pathways = {}
     for row in (*draft.accepted_listed(), *draft.accepted_records()):
-        if pathway := _said(row, draft):
+        if (pathway := _said(row, draft)) and not _is_kept(draft, row.entry_id, pathway):
             first, said = draft.pathways.setdefault(row.entry_id, (row, pathway))
             if set(said.predecessors) != set(pathway.predecessors) or said.state != pathway.state:
                 row.refuse(
@@ -64,6 +65,14 @@ def differs(draft: Draft, entry_id: str, pathway: Pathway) -> bool:
     return draft.known.links.get(entry_id, frozenset()) != frozenset(pathway.predecessors)
 
 
+def warn_of_pathways_kept(draft: Draft) -> None:
+    """Tell of rows that say otherwise than the manufacturer did in the portal, which goes before them."""
+    for row in (*draft.accepted_listed(), *draft.accepted_records()):
+        if (pathway := _said(row, draft)) and _is_kept(draft, row.entry_id, pathway):
+            day = draft.known.entries[row.entry_id].pathway_given_on
+            row.warn("predecessors", kept_words(day.isoformat() if day else ""))
+
+
 def words(pathway: Pathway) -> str:
     """A pathway as people read it: *N/A* and *not yet provided* are different facts."""
     return described(pathway.state, pathway.predecessors)
@@ -91,6 +100,13 @@ def _said(row: Row, draft: Draft) -> Pathway | None:
     if row.values.get("predecessors") is NOT_APPLICABLE:
         return Pathway(PathwayState.NOT_APPLICABLE.value, (), source.value, draft.given_on)
     return None
+
+
+def _is_kept(draft: Draft, entry_id: str, pathway: Pathway) -> bool:
+    """Whether the manufacturer itself gave the pathway that this one would replace."""
+    known = draft.known.entries.get(entry_id)
+    from_maker = known is not None and known.pathway_source == Source.MANUFACTURER and not draft.known.scope.is_own
+    return from_maker and differs(draft, entry_id, pathway)
 
 
 def _refusals(draft: Draft) -> int:

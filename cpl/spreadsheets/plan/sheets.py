@@ -6,7 +6,6 @@ from typing import Any
 
 from cpl.choices import Outcome
 from cpl.spreadsheets.columns import Header, title
-from cpl.spreadsheets.plan.outcome import Decided
 from cpl.spreadsheets.reader import Sheet, Workbook, column_letter
 from cpl.spreadsheets.row_form import Row
 
@@ -15,14 +14,14 @@ NOT_READ = "not read"
 Understood = Sequence[tuple[Sheet, Header, list[Row]]]
 
 
-def described(workbook: Workbook, understood: Understood, decided: Decided) -> list[dict[str, Any]]:
+def described(workbook: Workbook, understood: Understood, outcomes: Mapping[Row, Outcome]) -> list[dict[str, Any]]:
     """Every sheet that holds anything, in the order of the tabs."""
-    lists = {id(sheet): _as_list(sheet, header, rows, decided) for sheet, header, rows in understood}
+    lists = {id(sheet): _as_list(sheet, header, rows, outcomes) for sheet, header, rows in understood}
     found = (lists.get(id(sheet)) or _not_read(sheet) for sheet in workbook.sheets)
     return [sheet for sheet in found if sheet["rows"] or sheet["kind"] != NOT_READ]
 
 
-def _as_list(sheet: Sheet, header: Header, rows: list[Row], decided: Decided) -> dict[str, Any]:
+def _as_list(sheet: Sheet, header: Header, rows: list[Row], outcomes: Mapping[Row, Outcome]) -> dict[str, Any]:
     used: Mapping[str, int] = rows[0].layout.columns if rows else header.columns
     columns = [
         {
@@ -34,7 +33,7 @@ def _as_list(sheet: Sheet, header: Header, rows: list[Row], decided: Decided) ->
         for field, index in sorted(used.items(), key=lambda item: item[1])
     ]
     read = set(used.values())
-    counts = Counter(Outcome.REFUSED if row.problems else decided.outcomes[row] for row in rows)
+    counts = Counter(Outcome.REFUSED if row.problems else outcomes[row] for row in rows)
     return {
         "name": sheet.name,
         "kind": header.kind.value,

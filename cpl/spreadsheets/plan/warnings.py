@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from cpl.spreadsheets.plan import records
+from cpl.spreadsheets.plan import pathways, records
 from cpl.spreadsheets.plan.draft import Draft
 from cpl.spreadsheets.row_form import Row
 
@@ -12,6 +12,9 @@ def warn(draft: Draft) -> None:
     _hashes_used_twice(draft)
     _identifiers_of_others(draft)
     records.warn_of_other_names(draft)
+    records.warn_of_answers_kept(draft)
+    records.warn_of_withdrawals(draft)
+    pathways.warn_of_pathways_kept(draft)
 
 
 def _hashes_used_twice(draft: Draft) -> None:
