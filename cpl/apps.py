@@ -13,7 +13,7 @@ class CplConfig(AppConfig):
     def ready(self) -> None:
         """Register the words of search and of audit events, and keep the indexes of search in step with the schema."""
         from accounts import audit_words as register  # noqa: PLC0415 - models are not there before
-        from cpl import audit_words, checks, lookups  # noqa: F401, PLC0415 - as above; they register themselves
+        from cpl import audit_words, checks, letters, lookups  # noqa: F401, PLC0415 - as above; they register themselves
         from cpl.search_index import ensure_trigram_indexes  # noqa: PLC0415 - as above
 
         register.learn(audit_words.NAMESPACES, audit_words.WORDS)

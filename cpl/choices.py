@@ -20,17 +20,17 @@ TYPE_2 = (DeviceType.IHD, DeviceType.CAD)
 
 
 class EsmeVariant(TextChoices):
-    """Variants of an electricity meter."""
+    """Variants of an electricity meter; the industry writes them in capitals."""
 
     A = "A"
     B = "B"
     C = "C"
-    AD = "AD"
-    BD = "BD"
-    CD = "CD"
-    ADE = "ADE"
-    BDE = "BDE"
-    CDE = "CDE"
+    AD = "AD", "AD"
+    BD = "BD", "BD"
+    CD = "CD", "CD"
+    ADE = "ADE", "ADE"
+    BDE = "BDE", "BDE"
+    CDE = "CDE", "CDE"
 
 
 class CpaDateKind(TextChoices):

@@ -1,7 +1,9 @@
 """What the environment says, read once: every setting that differs between machines comes through here."""
 
+import base64
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 import environ
@@ -36,17 +38,27 @@ def secret_key() -> str:
         return str(key)
     if not DEBUG:
         raise ImproperlyConfigured("SECRET_KEY is not set. Give a long random value in the environment.")
-    return _kept_key(DATA_DIR / "secret-key")
+    return _kept_key(DATA_DIR / "secret-key", lambda: secrets.token_urlsafe(50))
 
 
-def _kept_key(path: Path) -> str:
-    """Sessions of the demo survive a restart only if its key does."""
+def publication_log_key() -> str:
+    """Return PUBLICATION_LOG_KEY; with DEBUG on a key is made once and kept in the data folder.
+
+    In production without one nothing is signed: `check --deploy` warns of that.
+    """
+    if (key := env.str("PUBLICATION_LOG_KEY", default="")) or not DEBUG:
+        return str(key)
+    return _kept_key(DATA_DIR / "publication-log-key", lambda: base64.b64encode(secrets.token_bytes(32)).decode())
+
+
+def _kept_key(path: Path, new: Callable[[], str]) -> str:
+    """What the demo signed counts after a restart only if its key survives."""
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         # Written aside and moved into place: a process killed half-way leaves no empty key behind.
         aside = path.with_suffix(f".{os.getpid()}")
         aside.touch(mode=0o600)
-        aside.write_text(secrets.token_urlsafe(50))
+        aside.write_text(new())
         aside.replace(path)
     return path.read_text()
 

@@ -270,6 +270,8 @@ IMPORT_EXPORT_USE_TRANSACTIONS = True
 SPREADSHEET_MAX_BYTES = env.int("SPREADSHEET_MAX_BYTES", default=25 * 1024 * 1024)
 SPREADSHEET_MAX_INFLATED_BYTES = env.int("SPREADSHEET_MAX_INFLATED_BYTES", default=300 * 1024 * 1024)
 SPREADSHEET_MAX_ROWS = env.int("SPREADSHEET_MAX_ROWS", default=50_000)
+# Most submissions that one spreadsheet may become.
+SUBMISSION_SPREADSHEET_MAX = env.int("SUBMISSION_SPREADSHEET_MAX", default=1_000)
 IMPORT_PREVIEW_DAYS = env.int("IMPORT_PREVIEW_DAYS", default=7)
 
 # Words the Code may change: lists, not rules ---------------------------------------------------------------
@@ -295,7 +297,9 @@ CERTIFICATE_NOTICE_MONTHS = env.list("CERTIFICATE_NOTICE_MONTHS", cast=int, defa
 CPL_ENTRY_ID_PREFIX = env.str("CPL_ENTRY_ID_PREFIX", default="CPL-")
 
 # The publication log is signed with this Ed25519 key: 32 bytes in base64. Without one nothing is signed.
-PUBLICATION_LOG_KEY = env.str("PUBLICATION_LOG_KEY", default="")
+PUBLICATION_LOG_KEY = environment.publication_log_key()
+# Public halves of the keys that signed before it: shown beside it, for whoever holds an older file.
+PUBLICATION_LOG_FORMER_KEYS = env.list("PUBLICATION_LOG_FORMER_KEYS", default=[])
 
 # Jobs live in each app's `jobs` module
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
@@ -321,4 +325,5 @@ UNFOLD = {
     "STYLES": [lambda request: static("css/admin.css")],
     "SITE_FAVICONS": [{"rel": "icon", "type": "image/svg+xml", "href": lambda request: static("images/icon.svg")}],
     "SIDEBAR": {"show_search": False, "navigation": "cpl.admin.navigation.sidebar"},
+    "DASHBOARD_CALLBACK": "cpl.admin.start.moderation",
 }

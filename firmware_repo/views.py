@@ -4,15 +4,17 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from accounts.access import can, require
 from accounts.actions.visits import note_visit
 from accounts.models import User
 from accounts.permissions import READ_EVERY_RECORD, READ_REPOSITORY
 from accounts.selectors import waiting_for
-from cpl.models import ImportRun
 from cpl.querysets import manufacturers_of
-from cpl.selectors.changes import Changes, changes_since, list_in_force, moment_before, totals
+from cpl.selectors import own_submissions
+from cpl.selectors.changes import Changes, InForce, changes_since, list_in_force, moment_before, totals
+from cpl.selectors.issues import overdue
 
 SHOWN = 12
 
@@ -25,7 +27,9 @@ def home(request: HttpRequest) -> HttpResponse:
     found = len(changes.found) if changes else 0
     context = {
         "in_force": in_force,
+        "late_issues": overdue(user, timezone.now()),
         "waiting": waiting_for(user),
+        "waiting_submissions": own_submissions.waiting_for(user),
         # SECAS and auditors reach every maker's numbers from the admin.
         "speaks_for_maker": not can(user, READ_EVERY_RECORD) and bool(manufacturers_of(user)),
         "visit": visit,
@@ -40,9 +44,9 @@ def home(request: HttpRequest) -> HttpResponse:
     return render(request, "home.html", context)
 
 
-def _of_issue(user: User, run: ImportRun | None) -> Changes | None:
+def _of_issue(user: User, in_force: InForce | None) -> Changes | None:
     """On a first visit: what the issue in force changed."""
-    moment = moment_before(run) if run else None
+    moment = moment_before(in_force) if in_force else None
     return changes_since(user, moment) if moment else None
 
 

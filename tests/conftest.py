@@ -14,16 +14,20 @@ from tests.factories import Cast, Catalogue, make_cast, make_catalogue
 from tests.factories.replay import replayed
 from tests.scheduling import OnePortal
 
-KEPT = "accounts_auditevent {} TRIGGER audit_events_are_kept"
+KEPT = (
+    "accounts_auditevent {} TRIGGER audit_events_are_kept",
+    "cpl_publicationrecord {} TRIGGER publication_log_is_kept",
+    "cpl_logcheckpoint {} TRIGGER publication_log_is_kept",
+)
 _empty = DatabaseOperations.execute_sql_flush
 
 
 def _empty_all(operations: DatabaseOperations, statements: Any) -> None:
     """pytest-django empties tables after a test with real transactions; that the database refuses to empty the
-    audit events has a test of its own.
+    audit events and the publication log has tests of its own.
     """
-    statements = [f"ALTER TABLE {KEPT.format('DISABLE')}", *statements, f"ALTER TABLE {KEPT.format('ENABLE')}"]
-    _empty(operations, statements)
+    off, on = ([f"ALTER TABLE {kept.format(word)}" for kept in KEPT] for word in ("DISABLE", "ENABLE"))
+    _empty(operations, [*off, *statements, *on])
 
 
 # Django's own is replaced on purpose, by a function that takes whatever it is given.

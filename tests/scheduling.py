@@ -3,7 +3,11 @@
 from xdist.scheduler import LoadScopeScheduling
 
 JOURNEYS = "tests/journeys/"
-OWN_PORTAL = ("tests/journeys/test_admin_import.py",)
+OWN_PORTAL = (
+    "tests/journeys/test_admin_import.py",
+    "tests/journeys/test_moderating.py",
+    "tests/journeys/test_whole_process.py",
+)
 """Journeys that start a portal of their own, so that what they change does not show in the others."""
 
 

@@ -11,6 +11,8 @@ from django.core.management import get_commands
 
 from accounts import permissions
 from accounts.choices import Role
+from cpl.choices import StepKind, SubmissionKind
+from cpl.rules import CHECKED_STEPS, CHECKS, Check
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -97,6 +99,39 @@ def _explanations() -> list[tuple[str, str]]:
         if isinstance(given, ast.AnnAssign) and isinstance(given.target, ast.Name)
         if given.target.id in names and isinstance(below, ast.Expr)
     ]
+
+
+def test_table_of_checks_is_that_of_the_code() -> None:
+    page = ROOT / "docs" / "rules.md"
+    before, rest = page.read_text().split("<!-- checks -->\n")
+    _, after = rest.split("<!-- /checks -->")
+    current = f"{before}<!-- checks -->\n{_checks()}<!-- /checks -->{after}"
+    if os.environ.get("UPDATE_DOCUMENTS") == "1":
+        page.write_text(current)
+
+    assert page.read_text() == current, "run the tests once with UPDATE_DOCUMENTS=1"
+
+
+def _checks() -> str:
+    """Every named check, as `cpl/rules` names it, says it and runs it."""
+    head = ["Check", "Rule", "Stops", "Applies to", "From"]
+    lines = [head, ["---"] * len(head)]
+    lines += [[f"`{check.name}`", check.rule, _stops(check), _kinds(check), check.clause] for check in CHECKS]
+    return "".join(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |\n" for line in lines)
+
+
+def _stops(check: Check) -> str:
+    if not check.blocking:
+        return "advises" + (" SECAS alone" if check.confidential else "")
+    steps = (
+        "every step" if check.stops == CHECKED_STEPS else " and ".join(step for step in StepKind if step in check.stops)
+    )
+    return steps + (" (SECAS alone is told)" if check.confidential else "")
+
+
+def _kinds(check: Check) -> str:
+    every = check.kinds == frozenset(SubmissionKind)
+    return "everything" if every else ", ".join(kind.label for kind in SubmissionKind if kind in check.kinds)
 
 
 def test_decisions_are_numbered_and_say_why() -> None:

@@ -4,7 +4,7 @@ The usual audience of an entry and of a FIR record are all SEC Parties, of a con
 of restricted notes nobody but the manufacturer's own people and SECAS.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
 from django.db import transaction
@@ -41,6 +41,8 @@ class Kind(NamedTuple):
     named: str
     reset: str
 
+
+_MOST_NAMED: Final = 20
 
 _KINDS: Final[dict[type[Record], Kind]] = {
     CPLEntry: Kind(
@@ -99,6 +101,20 @@ def unrestrict(*, record: Record, by: User | None, seen: str | None = None) -> N
     locked.grants.all().delete()
     record.audience = _set_audience(locked, kind.usual)
     _record(kind.reset, locked, before, by)
+
+
+@transaction.atomic
+def inherit(*, record: Record, parties: Iterable[Party], like: Sequence[str], by: User | None) -> None:
+    """Name the Parties of a record that was just made for named Parties, as those are which it is like.
+
+    `like` are the CPL Entry IDs of these. Nobody is asked for a permission: whoever publishes the record decides
+    nothing about its audience, which SECAS has decided before.
+    """
+    kind = _KINDS[type(record)]
+    for party in parties:
+        grant(kind.permission, party, record, kind.grants)
+    told, owner = _told(record), record.maker.name
+    audit.record(kind.named, by=by, about=record, owner=owner, after=told, like=list(like[:_MOST_NAMED]))
 
 
 def _locked(record: Record, by: User | None, seen: str | None) -> Any:

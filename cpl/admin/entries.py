@@ -11,6 +11,7 @@ from django.utils.html import format_html_join
 from import_export.admin import ImportExportMixin
 from unfold.contrib.filters.admin import RelatedDropdownFilter
 from unfold.contrib.import_export.forms import ExportForm
+from unfold.decorators import display
 
 from accounts.access import can
 from accounts.permissions import IMPORT_WORKBOOK, READ_EVERY_RECORD
@@ -22,6 +23,7 @@ from cpl.admin.resources import FORMATS, CPLEntryResource, with_predecessors
 from cpl.choices import PathwayState
 from cpl.models import CPLEntry
 from cpl.search import matching, understand
+from cpl.selectors.certificates import has_lapsed, lapsed
 
 _FIELDSETS: Sequence[tuple[str | None, dict[str, Any]]] = [
     (None, {"fields": ["cpl_entry_id", "device_model", "model_name", "firmware_version", "firmware_label",
@@ -36,16 +38,32 @@ _FIELDSETS: Sequence[tuple[str | None, dict[str, Any]]] = [
 ]  # fmt: skip
 
 
+class CertificateFilter(admin.SimpleListFilter):
+    """Listed entries whose certificate's date has passed."""
+
+    title = "CPA certificate"
+    parameter_name = "certificate"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """The one thing to be asked for."""
+        return [("lapsed", "Date has passed")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Those entries, where they are asked for."""
+        return queryset.filter(has_lapsed()) if self.value() == "lapsed" else queryset
+
+
 @admin.register(CPLEntry)
 class CPLEntryAdmin(ImportExportMixin, WithAudience):
     """The list as SECAS works with it."""
 
     list_display = ["cpl_entry_id", "model_name", "manufacturer", "kind", "firmware_version",
-                    "published_on", "removed_on", "audience"]  # fmt: skip
+                    "published_on", "removed_on", "certificate", "audience"]  # fmt: skip
     list_filter = [
         "device_type",
         ("removed_on", admin.EmptyFieldListFilter),
         ("loaded_on", admin.EmptyFieldListFilter),
+        CertificateFilter,
         "audience",
         "pathway_state",
         ("manufacturer", RelatedDropdownFilter),
@@ -74,6 +92,11 @@ class CPLEntryAdmin(ImportExportMixin, WithAudience):
     def kind(self, entry: CPLEntry) -> str:
         """The device type without its explanation."""
         return entry.device_type
+
+    @display(description="certificate", label="warning")  # type: ignore[untyped-decorator]  # unfold has no types
+    def certificate(self, entry: CPLEntry) -> str | None:
+        """That the date of its CPA certificate has passed."""
+        return None if entry.is_removed else lapsed(entry.cpa_date, entry.cpa_date_kind) or None
 
     # Import and export ------------------------------------------------------------------------------
 

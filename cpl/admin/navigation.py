@@ -7,6 +7,10 @@ from django.urls import reverse
 
 # Title, icon, view and Django permission of each link; a group of which nothing may be followed is left out.
 _GROUPS: Final = (
+    ("Moderation", (
+        ("Queue", "inbox", "cpl_submission_changelist", "cpl.view_submission"),
+        ("Issues of the list", "newspaper", "cpl_cplissue_changelist", "cpl.view_cplissue"),
+    )),
     ("Workbooks", (
         ("Import a workbook", "upload_file", "cpl_cplentry_import", "cpl.import_cplentry"),
         ("Imports", "fact_check", "cpl_importrun_changelist", "cpl.view_importrun"),

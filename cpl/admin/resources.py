@@ -12,6 +12,7 @@ from import_export.widgets import Widget
 
 from cpl.choices import PathwayState
 from cpl.models import CPLEntry, UpgradePathLink
+from cpl.selectors.certificates import lapsed_on
 from cpl.spreadsheets.columns import title
 from cpl.spreadsheets.exporter import as_csv, as_xlsx
 
@@ -88,6 +89,7 @@ class CPLEntryResource(ModelResource):
     removal_reason = _column("removal_reason")
     removal_reference = _column("removal_reference")
     audience = Field(attribute="get_audience_display", column_name="Who may see it", widget=AsItIs())
+    certificate = Field(column_name="CPA date passed", readonly=True, widget=AsItIs())
 
     class Meta:
         model = CPLEntry
@@ -97,6 +99,7 @@ class CPLEntryResource(ModelResource):
             "firmware_label", "smets_chts_version", "gbcs_version", "zigbee_certificate", "dlms_certificate",
             "cpa_certificate", "cpa_date_kind", "cpa_date", "firmware_hash", "published_on", "loaded_on",
             "predecessors", "removed_on", "removal_reason", "removal_reference", "audience",
+            "certificate",
         )  # fmt: skip
         chunk_size = 2_000
 
@@ -109,3 +112,7 @@ class CPLEntryResource(ModelResource):
     def after_export(self, queryset: Any, dataset: Any, **kwargs: Any) -> None:
         """Name the sheet."""
         dataset.title = "CPL Entries"
+
+    def dehydrate_certificate(self, entry: CPLEntry) -> str:
+        """That the date of the certificate of a listed entry has passed."""
+        return "" if entry.is_removed else lapsed_on(entry.cpa_date, entry.cpa_date_kind)

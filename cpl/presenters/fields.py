@@ -1,7 +1,9 @@
 """An entry field by field, each with its value or the reason why there is none, and where it came from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any, Final
 
 from cpl.choices import FieldState, PathwayState, Source
@@ -48,10 +50,14 @@ _BLANK = {
 """What a missing value means where the list itself has no column or no duty."""
 
 
-def list_fields(entry: Any) -> list[Field]:
-    """What the Central Products List says. `entry` is an entry, or its row as at another time."""
+def list_fields(entry: Any, *, blank: Mapping[str, str] = MappingProxyType({})) -> list[Field]:
+    """What the Central Products List says. `entry` is an entry, or its row as at another time.
+
+    `blank` says of a field by its name what it means that it is missing, where more is known than usual.
+    """
+    meaning = {**_BLANK, **blank}
     return [
-        Field(_label(entry, name), shown(entry, name), kind=kind, blank=_BLANK.get(name, ""))
+        Field(_label(entry, name), shown(entry, name), kind=kind, blank=meaning.get(name, ""))
         for name, kind in _LIST_FIELDS
     ]
 
@@ -81,22 +87,24 @@ def _name_of(voluntary: str) -> str:
 
 
 def _voluntary(record: Any, name: str, contact: str) -> Field:
-    source, given = (*record.provenance.get(name, ()), "", "")[:2]
+    source, given, party = (*record.provenance.get(name, ()), "", "", "")[:3]
     return Field(
         label=_name_of(name),
         value=contact if name == "contact" else shown(record, name),
         state=getattr(record, f"{name}_state"),
-        source=provenance(source, given),
+        source=provenance(source, given, party),
         kind={"portal_link": "link", "release_date": "date", "notes": "prose"}.get(name, "text"),
     )
 
 
-def provenance(source: str, given: str | date | None) -> str:
-    """Where a fact came from and when, in words."""
+def provenance(source: str, given: str | date | None, party: str = "") -> str:
+    """Where a fact came from and when, in words; another Party than the manufacturer is named."""
     if not source:
         return ""
     day = date.fromisoformat(given) if isinstance(given, str) and given else given
     words = Source(source).label if source in Source.values else source
+    if party and source == Source.OTHER_PARTY:
+        words = words.replace("another Party", party)
     return f"{words}, {day.day} {day:%B %Y}" if day else words
 
 

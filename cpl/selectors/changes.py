@@ -2,15 +2,16 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import date, datetime, timedelta
+from typing import Any, Final, NamedTuple
 
 from django.apps import apps
-from django.db.models import Count, Exists, OuterRef, Q, Value
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
+from django.utils import timezone
 
 from accounts.access import Person
 from cpl.choices import ImportStatus
-from cpl.models import CPLEntry, FirmwareInformation, ImportRun
+from cpl.models import CPLEntry, CPLIssue, FirmwareInformation, ImportRun
 from cpl.selectors.history import differences
 
 MOST_COMPARED: Final = 2_000
@@ -19,7 +20,10 @@ MOST_COMPARED: Final = 2_000
 
 @dataclass(frozen=True)
 class Change:
-    """One entry that is not as it was: `kind` is added, removed, changed or information."""
+    """One entry that is not as it was: `kind` is withdrawn, removed, added, changed or information.
+
+    `entry` has the FIR record beside it as `information`, where the person may see it.
+    """
 
     entry: CPLEntry
     kind: str
@@ -40,15 +44,49 @@ class Changes:
         return [(kinds[kind], words[kinds[kind] != 1]) for kind, words in _WORDS.items() if kinds[kind]]
 
 
-def list_in_force() -> ImportRun | None:
-    """The import that holds the Central Products List in force: the applied one issued last."""
+class InForce(NamedTuple):
+    """The Central Products List in force: imported as a workbook, or published here as an issue."""
+
+    number: str
+    issue_date: date | None
+    since: datetime
+    written_at: datetime | None
+    is_imported: bool
+
+    @property
+    def told(self) -> str:
+        """Since when it stands, as a page says it after the date: imported, or published here."""
+        return "Imported" if self.is_imported else "Published"
+
+
+def list_in_force() -> InForce | None:
+    """The Central Products List in force: of what was imported and what was published here, what is dated last."""
+    found = [each for each in (_imported(), _issued()) if each]
+    return max(found, key=lambda each: (each.issue_date or timezone.localdate(each.since), each.since), default=None)
+
+
+def _imported() -> InForce | None:
+    """The applied import that was issued last."""
     applied = ImportRun.objects.filter(status=ImportStatus.APPLIED, holds_cpl=True).defer("content")
-    return applied.order_by("-issue_date", "-decided_at").first()
+    run = applied.order_by("-issue_date", "-decided_at").first()
+    if run is None or run.decided_at is None:
+        return None
+    return InForce(run.issue_number, run.issue_date, run.decided_at, run.written_at, is_imported=True)
 
 
-def moment_before(run: ImportRun) -> datetime | None:
-    """The moment just before an import wrote its rows; None if it wrote none."""
-    return run.written_at - timedelta(microseconds=1) if run.written_at else None
+def _issued() -> InForce | None:
+    """The issue published here last."""
+    published = CPLIssue.objects.filter(published_at__isnull=False).order_by("-issue_date", "-published_at", "-pk")
+    row = published.values_list("number", "issue_date", "published_at").first()
+    if row is None or row[2] is None:
+        return None
+    # Every row of history that an issue writes bears the time of its publication.
+    return InForce(row[0], row[1], row[2], row[2], is_imported=False)
+
+
+def moment_before(in_force: InForce) -> datetime | None:
+    """The moment just before the list in force was written; None if its import wrote nothing."""
+    return in_force.written_at - timedelta(microseconds=1) if in_force.written_at else None
 
 
 def changes_since(person: Person, since: datetime) -> Changes:
@@ -57,7 +95,8 @@ def changes_since(person: Person, since: datetime) -> Changes:
     keys = {key for key, _ in touched}
     if len(keys) > MOST_COMPARED:
         return Changes(since, [], too_many=True)
-    entries = CPLEntry.objects.visible_to(person).filter(pk__in=keys)
+    visible = CPLEntry.objects.visible_to(person).with_information(person).filter(pk__in=keys)
+    entries = visible.annotate(was_withdrawn_on=_withdrawn_by(since)).defer("search_text")
     now = list(entries.select_related("device_model__manufacturer", "device_model__identifier"))
     before = _states_at(since, [entry.pk for entry in now])
     told = [_change(before.get(entry.pk), entry, said=(entry.pk, _SAID) in touched) for entry in now]
@@ -66,12 +105,13 @@ def changes_since(person: Person, since: datetime) -> Changes:
 
 
 _WORDS = {
+    "withdrawn": ("version withdrawn", "versions withdrawn"),
     "added": ("entry added", "entries added"),
     "removed": ("entry removed", "entries removed"),
     "changed": ("entry changed", "entries changed"),
     "information": ("entry with new firmware information", "entries with new firmware information"),
 }
-_ORDER = {"removed": 0, "added": 1, "changed": 2, "information": 3}
+_ORDER = {"withdrawn": 0, "removed": 1, "added": 2, "changed": 3, "information": 4}
 
 
 def _events(name: str) -> Any:
@@ -105,16 +145,29 @@ def _states_at(moment: datetime, keys: list[int]) -> dict[int, Any]:
     return {row.pgh_obj_id: row for row in latest}
 
 
+def _withdrawn_by(moment: datetime) -> Subquery:
+    """The day of withdrawal as the FIR record of an entry gave it at `moment`."""
+    said = _events("FirmwareInformationEvent").filter(entry=OuterRef("pk"), pgh_created_at__lte=moment)
+    return Subquery(said.order_by("-pgh_id").values("withdrawn_on")[:1])
+
+
 def _change(before: Any, entry: CPLEntry, *, said: bool) -> Change | None:
     """What became of one entry; None if it stands as it stood."""
     if before is None:
         return Change(entry, "added", [])
     if entry.removed_on and not before.removed_on:
         return Change(entry, "removed", [])
+    if said and _is_withdrawn_since(entry):
+        return Change(entry, "withdrawn", [])
     fields = [label for label, _, _ in differences(before, entry, CPLEntry)]
     if fields:
         return Change(entry, "changed", fields)
     return Change(entry, "information", []) if said else None
+
+
+def _is_withdrawn_since(entry: Any) -> bool:
+    """Whether a record that the person may see says so now and did not then."""
+    return bool(entry.information and entry.information.withdrawn_on and not entry.was_withdrawn_on)
 
 
 def totals(person: Person) -> dict[str, int]:

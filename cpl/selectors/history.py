@@ -1,7 +1,8 @@
 """What the records said at other times, read from the append-only row history."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 from django.apps import apps
@@ -20,7 +21,10 @@ NOT_SHOWN: Final = frozenset(
 
 @dataclass(frozen=True)
 class Step:
-    """One change of a record: when, by whom or what, and each field with its old and new value."""
+    """One change of a record: when, by whom or what, and each field with its old and new value.
+
+    `origin` is the workbook or the issue that it came with; `issue` the number of the latter.
+    """
 
     at: datetime
     first: bool
@@ -28,6 +32,7 @@ class Step:
     actor: str
     origin: str
     changes: list[tuple[str, Any, Any]] = field(default_factory=list)
+    issue: str = ""
 
 
 def end_of(day: date) -> datetime:
@@ -54,6 +59,33 @@ def information_as_at(entry: CPLEntry, moment: datetime, person: Person) -> Mode
         return None
     row = _latest(_events("FirmwareInformationEvent").filter(entry=entry.pk), moment)
     return row if row is None or _may_read(row, entry.information, person) else None
+
+
+def entry_before(entry: CPLEntry, published_at: datetime, person: Person) -> Model | None:
+    """The entry's row as it stood before what was published at that moment; as `entry_as_at` for what is closed."""
+    row = _before(_events("CPLEntryEvent").filter(pgh_obj=entry.pk), published_at)
+    return row if row is None or _may_read(row, entry, person) else None
+
+
+def information_before(entry: CPLEntry, published_at: datetime, person: Person) -> Model | None:
+    """The FIR record as it stood before what was published at that moment; as `information_as_at` for the rest."""
+    if entry.information is None:
+        return None
+    row = _before(_events("FirmwareInformationEvent").filter(entry=entry.pk), published_at)
+    return row if row is None or _may_read(row, entry.information, person) else None
+
+
+def predecessors_before(entry: CPLEntry, published_at: datetime) -> list[int]:
+    """Keys of the entries that might be upgraded to this one before what was published at that moment."""
+    last: Any = _latest(_events("UpgradePathLinkEvent").filter(entry=entry.pk), published_at)
+    # All rows of one publication bear the moment at which its transaction began.
+    return predecessors_as_at(entry, last.pgh_created_at - timedelta(microseconds=1)) if last else []
+
+
+def _before(events: Any, moment: datetime) -> Any:
+    """The row before the one that stood at `moment`; what one transaction wrote counts as one."""
+    last: Any = _latest(events, moment)
+    return events.filter(pgh_created_at__lt=last.pgh_created_at).order_by("pgh_id").last() if last else None
 
 
 def predecessors_as_at(entry: CPLEntry, moment: datetime) -> list[int]:
@@ -126,9 +158,21 @@ def _step(before: Any, after: Any, model: type[Model], *, first: bool, named: bo
         first=first,
         what="The entry" if model is CPLEntry else "Firmware information",
         actor=str(said.get("user") or "") if named else "",
-        origin=str(said.get("file") or said.get("source") or ""),
+        origin=_origin(said),
         changes=[] if before is None else differences(before, after, model),
+        issue=_issue(said),
     )
+
+
+def _origin(said: Mapping[str, Any]) -> str:
+    """The workbook or the issue of the list that a change came with."""
+    if number := _issue(said):
+        return f"Issue {number}"
+    return str(said.get("file") or said.get("source") or "")
+
+
+def _issue(said: Mapping[str, Any]) -> str:
+    return str(said.get("issue") or "") if said.get("source") == "issue" else ""
 
 
 def differences(before: Any, after: Any, model: type[Model]) -> list[tuple[str, Any, Any]]:

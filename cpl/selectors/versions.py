@@ -18,6 +18,7 @@ from cpl.models import CPLEntry
 from cpl.models.entry import entry_address
 from cpl.notes import Signal, signals
 from cpl.querysets import CPLEntryQuerySet
+from cpl.selectors.certificates import lapsed, lapsed_on
 
 BY_MANUFACTURER: Final = "Recommended by the manufacturer"
 BY_RULE: Final = "Newest production version on the list; nothing shown here advises against it or names another"
@@ -36,6 +37,8 @@ class Version(NamedTuple):
     published_on: date | None
     removed_on: date | None
     audience: str
+    cpa_date: date | None = None
+    cpa_date_kind: str = ""
     release_date: date | None = None
     stage: str | None = None
     recommendation: str | None = None
@@ -101,6 +104,16 @@ class Version(NamedTuple):
         return self.audience == Audience.NAMED_PARTIES
 
     @property
+    def certificate_flag(self) -> str:
+        """That the date of its CPA certificate has passed, in a few words; '' before that, and once it is removed."""
+        return lapsed(self.cpa_date, self.cpa_date_kind) if self.cpa_date and self.is_listed else ""
+
+    @property
+    def certificate_flag_with_date(self) -> str:
+        """The same with the day."""
+        return lapsed_on(self.cpa_date, self.cpa_date_kind) if self.certificate_flag else ""
+
+    @property
     def flags(self) -> list[str]:
         """What its upgrade does, in words."""
         words = (
@@ -151,7 +164,9 @@ class Summary:
     def flags(self) -> list[str]:
         """What to know before choosing this model's recommended or newest version."""
         urgent = ["Urgent"] if any(version.is_urgent and version.is_listed for version in self.versions) else []
-        return urgent + (self.recommended.flags if self.recommended else [])
+        shown = self.recommended or self.newest
+        lapsed = [shown.certificate_flag] if shown and shown.certificate_flag else []
+        return urgent + lapsed + (self.recommended.flags if self.recommended else [])
 
 
 _OF_ENTRY = (
@@ -162,6 +177,8 @@ _OF_ENTRY = (
     "published_on",
     "removed_on",
     "audience",
+    "cpa_date",
+    "cpa_date_kind",
 )
 _OF_RECORD = (
     "release_date", "stage", "recommendation", "urgency", "interrupts_hub_power", "irreversible",

@@ -30,6 +30,7 @@ TAGS: Final = {
     "do_not_deploy": "Do not deploy",
     "loaded": "Loaded by DCC",
     "not_loaded": "Not yet loaded by DCC",
+    "lapsed": "CPA date passed",
     "flag": "",
 }
 STATES: Final = {

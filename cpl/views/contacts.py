@@ -8,6 +8,8 @@ from accounts.access import Forbidden, Person, require
 from accounts.models import User
 from accounts.permissions import READ_REPOSITORY
 from cpl.actions.contacts import look
+from cpl.actions.submissions import may
+from cpl.choices import SubmissionKind
 from cpl.models import Contact, CPLEntry, Manufacturer
 from cpl.selectors.contact_views import countable_by, looks_at, may_count
 from cpl.spreadsheets.exporter import download
@@ -25,7 +27,12 @@ def contact(request: SearchHttpRequest, pk: int) -> HttpResponse:
         return HttpResponse(status=503)
     entry = _asked_for(user, found, request.GET.get("from", ""))
     look(contact=found, entry=entry, by=user)
-    context = {"contact": found, "entry": entry, "may_count": may_count(user, found.manufacturer)}
+    context = {
+        "contact": found,
+        "entry": entry,
+        "may_count": may_count(user, found.manufacturer),
+        "may_change": may.may_begin(user, SubmissionKind.CONTACT, found.manufacturer),
+    }
     return render(request, "cpl/_contact_details.html" if request.htmx else "cpl/contact.html", context)
 
 

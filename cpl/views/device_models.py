@@ -8,7 +8,8 @@ from accounts.models import User
 from accounts.permissions import READ_REPOSITORY
 from accounts.tokens import token_allowed
 from cpl.actions.exports import note_export
-from cpl.choices import PathwayState
+from cpl.actions.submissions import may
+from cpl.choices import PathwayState, SubmissionKind
 from cpl.models import CPLEntry, DeviceModel
 from cpl.pathway_picture import draw
 from cpl.presenters.fields import pathway_state
@@ -50,6 +51,7 @@ def device_model(request: HttpRequest, code: str, duis: str) -> HttpResponse:
         "newest": entries[summary.newest.pk] if summary.newest else None,
         "contact_from": _contact_from([entries[version.pk] for version in summary.versions], summary.recommended),
         "rows": rows_of(summary, entries, links),
+        "may_submit": bool(may.parties_for(user, SubmissionKind.NEW_ENTRY, model.manufacturer)),
         "picture": draw(summary.versions, links, summary.recommended, silent),
     }
     return render(request, "cpl/device_model.html", context)

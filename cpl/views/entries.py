@@ -10,10 +10,15 @@ from django.utils.dateparse import parse_date
 from accounts.access import require
 from accounts.models import User
 from accounts.permissions import READ_REPOSITORY
-from cpl.models import CPLEntry
+from cpl.actions.submissions import may
+from cpl.actions.submissions.drafts import ABOUT_AN_ENTRY
+from cpl.models import CPLEntry, CPLIssue
 from cpl.presenters.contacts import contact_on_page
 from cpl.presenters.fields import list_fields, pathway_state, provenance, voluntary_fields
-from cpl.selectors import history
+from cpl.selectors import history, supplied
+from cpl.selectors.certificates import lapsed_on
+from cpl.selectors.issues import load_due
+from cpl.selectors.own_submissions import underway
 from cpl.selectors.pathways import links_among, reachable_upgrades
 from cpl.selectors.versions import Version, summarise, versions_of
 
@@ -46,27 +51,60 @@ def _now(user: User, entry: CPLEntry) -> dict[str, object]:
     summary = summarise(versions_of(siblings, [entry.device_model_id])[entry.device_model_id])
     by_key = {version.pk: version for version in summary.versions}
     links = links_among(by_key)
+    may_submit = any(may.parties_for(user, kind, entry.device_model.manufacturer) for kind in ABOUT_AN_ENTRY)
+    submitted = supplied.supplied(entry, user, pathway_known=not _hides_pathway(entry, links))
+    loading = _loading(entry, supplied.issue_of(submitted))
+    since = supplied.said_since(submitted)
+    made = supplied.made_by(submitted)
     return {
         "entry": entry,
+        "certificate_flag": "" if entry.is_removed else lapsed_on(entry.cpa_date, entry.cpa_date_kind),
         "information": entry.information,
-        "list_fields": list_fields(entry),
+        "list_fields": list_fields(entry, blank={"loaded_on": loading} if made else {}),
+        "loading": loading,
+        "list_source": supplied.source_words(made) if made else _in_sentence(entry.get_source_display()),
+        "said_since": since,
         "voluntary_fields": voluntary_fields(entry.information, contact_on_page(entry)),
         "notes_source": _notes_source(entry),
         "predecessors": [by_key[old] for old, new in links if new == entry.pk],
         "pathway_source": _pathway_source(entry, links),
+        "supplied": submitted,
+        "from_first_load": supplied.from_first_load(entry, since),
         "onward": _onward(entry, by_key, links),
         "summary": summary,
         "is_recommended": summary.recommended is not None and summary.recommended.pk == entry.pk,
         "is_newest": summary.newest is not None and summary.newest.pk == entry.pk,
         "history": history.history_of(entry, user),
+        "may_submit": may_submit,
+        "underway": underway(user, entry) if may_submit else [],
     }
+
+
+def _in_sentence(words: str) -> str:
+    return words[:1].lower() + words[1:]
+
+
+def _loading(entry: CPLEntry, issue: CPLIssue | None) -> str:
+    """Whether the DCC has loaded the entry, in a sentence: known of what an issue of this portal published."""
+    if entry.loaded_on:
+        return f"Loaded by the DCC on {entry.loaded_on.day} {entry.loaded_on:%B %Y}."
+    due = load_due(issue) if issue else None
+    if due is None:
+        return "Whether the DCC has loaded it is not recorded here."
+    local = timezone.localtime(due)
+    told = "was due" if due < timezone.now() else "due"
+    return f"Published, not yet loaded by the DCC, {told} by {local:%H:%M} on {local.day} {local:%B %Y}."
 
 
 def _pathway_source(entry: CPLEntry, links: list[tuple[int, int]]) -> str:
     """Who named the predecessors; silent where they are all hidden, for then none are known here."""
+    return "" if _hides_pathway(entry, links) else provenance(entry.pathway_source, entry.pathway_given_on)
+
+
+def _hides_pathway(entry: CPLEntry, links: list[tuple[int, int]]) -> bool:
+    """Whether there are predecessors and the person may see none of them."""
     known = any(after == entry.pk for _, after in links)
-    hidden = entry.pathway_state != pathway_state(entry.pathway_state, known=known)
-    return "" if hidden else provenance(entry.pathway_source, entry.pathway_given_on)
+    return entry.pathway_state != pathway_state(entry.pathway_state, known=known)
 
 
 def _notes_source(entry: CPLEntry) -> str:

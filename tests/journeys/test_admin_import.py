@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.journeys.conftest import CODE, PASSWORD
 from tests.journeys.portal import ROOT, Portal, demo
 
-pytestmark = pytest.mark.browser
+# Slow: run by .ci/run.
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 MODERATOR = "sam@secas.example"
 PROBLEMS = ROOT / "tests" / "samples" / "cpl-problem-rows.xlsx"

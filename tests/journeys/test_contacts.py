@@ -8,7 +8,8 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import PageAs
 
-pytestmark = pytest.mark.browser
+# Slow: run by .ci/run.
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 MODEL = "/models/7A01-8B0B030D/"
 PIA = "pia@pennine.example"

@@ -1,5 +1,6 @@
 """What holds for every page: accessible, narrow, quiet, from this portal only, and printable."""
 
+import re
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,6 +17,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 TODAY = datetime.now(ZoneInfo("Europe/London")).date()
 ANA = "ana@ashdown.example"
+MEI = "mei@northmoor.example"
 SIGNED_OUT = {"sign-in": "/accounts/login/", "about": "/about/"}
 PAGES = {
     "home": "/",
@@ -30,14 +32,33 @@ PAGES = {
     "entry-as-at": f"/entries/CPL-001061/?as_at={TODAY}",
     "entry-as-at-before": "/entries/CPL-001061/?as_at=2020-01-01",
     "about-signed-in": "/about/",
+    "submissions": "/submissions/",
+    "submissions-ended": "/submissions/?state=ended&kind=hash",
+    "submission-choose": "/submissions/new/",
+    "submission-choose-about": "/submissions/new/?entry=CPL-001072",
+    "submission-begin": "/submissions/new/new_entry/",
+    "process": "/process/",
+    "process-checks": "/process/checks/",
+    "publication-log": "/publication-log/",
+    "publication-log-narrowed": "/publication-log/?kind=version_withdrawn&since=nonsense",
+    "publication-log-record": "/publication-log/2/",
+    "entry-supplied": "/entries/CPL-001650/",
+    "entry-published-here": "/entries/CPL-005023/",
     **SIGNED_OUT,
 }
 EVERY_PAGE = pytest.mark.parametrize("name", PAGES)
 BOTH_WIDTHS = pytest.mark.parametrize("width", [1280, 320])
 
 
+def reader(name: str) -> str:
+    """Who opens a page: a manufacturer's editor those on which people submit, nobody the first ones."""
+    if name in SIGNED_OUT:
+        return ""
+    return MEI if name.startswith("submission") else ANA
+
+
 def open_page(page_as: PageAs, name: str, **options: Any) -> Page:
-    page = page_as("" if name in SIGNED_OUT else ANA, **options)
+    page = page_as(reader(name), **options)
     page.goto(PAGES[name], wait_until="networkidle")
     return page
 
@@ -53,6 +74,41 @@ def test_page_breaks_no_accessibility_rule(page_as: PageAs, name: str, width: in
     assert found.violations_count == 0, found.generate_report()
 
 
+@BOTH_WIDTHS
+def test_pages_of_a_submission_break_no_accessibility_rule_and_fit(page_as: PageAs, width: int) -> None:
+    page = page_as(MEI, viewport={"width": width, "height": 800}, bypass_csp=True)
+    page.goto("/submissions/new/information/?entry=CPL-001072")
+    page.get_by_role("button", name="Begin the draft").click()
+    check_page(page, width)
+    page.get_by_text("SECAS suggests examples").first.click()
+    page.get_by_role("button", name="Start from this example Urgent upgrade").click()
+    page.get_by_role("textbox", name="What should a supplier know?").fill("Urgent [place to fill in]")
+    page.get_by_role("group", name="Contact", exact=True).get_by_label("Give it").check()
+    page.get_by_label("E-mail address").fill("no address")
+    check_page(page, width)
+    page.get_by_role("button", name="Save draft").last.click()
+    check_page(page, width)
+    page.get_by_role("button", name="Check and send").click()
+    check_page(page, width)
+    page.get_by_role("link", name=re.compile("^S-")).click()
+    page.get_by_label("E-mail address").fill("desk@northmoor.example")
+    page.get_by_role("textbox", name="What should a supplier know?").fill("Mends the clock in winter.")
+    page.get_by_role("button", name="Check and send").click()
+    check_page(page, width)
+    page.get_by_role("button", name="Submit to SECAS").click()
+    expect(page.get_by_role("alert")).to_contain_text("is with SECAS")
+    check_page(page, width)
+    page.get_by_role("link", name="Cancel this submission").click()
+    check_page(page, width)
+
+
+def check_page(page: Page, width: int) -> None:
+    page.wait_for_load_state("networkidle")
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 @EVERY_PAGE
 def test_page_fits_a_screen_of_320_pixels(page_as: PageAs, name: str) -> None:
     page = open_page(page_as, name, viewport={"width": 320, "height": 640})
@@ -62,7 +118,7 @@ def test_page_fits_a_screen_of_320_pixels(page_as: PageAs, name: str) -> None:
 
 @EVERY_PAGE
 def test_page_is_quiet_and_asks_nobody_else(page_as: PageAs, portal: Portal, name: str) -> None:
-    page = page_as("" if name in SIGNED_OUT else ANA)
+    page = page_as(reader(name))
     complaints = listen(page)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))

@@ -10,7 +10,8 @@ from playwright.sync_api import Page, expect
 from tests.accounts.mailbox import Mailbox, secret_link
 from tests.journeys.conftest import PageAs
 
-pytestmark = pytest.mark.browser
+# Slow: run by .ci/run.
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 NORA = "nora.finch@ashdown.example"
 BEN = "ben@ashdown.example"

@@ -12,7 +12,8 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import PASSWORD, PageAs
 from tests.journeys.portal import ROOT, Portal
 
-pytestmark = pytest.mark.browser
+# Slow: run by .ci/run.
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 BEN = "ben@ashdown.example"
 SAM = "sam@secas.example"

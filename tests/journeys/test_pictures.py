@@ -9,7 +9,8 @@ from playwright.sync_api import expect
 from tests.journeys.conftest import PageAs
 from tests.journeys.portal import ROOT
 
-pytestmark = pytest.mark.browser
+# Slow: run by .ci/run.
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 PICTURES = ROOT / "docs" / "images"
 SIZE = {"width": 1280, "height": 860}

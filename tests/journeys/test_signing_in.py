@@ -12,7 +12,8 @@ from tests.journeys.conftest import CODE, PASSWORD, PATIENCE, PageAs, give_passw
 from tests.journeys.portal import Portal
 from tests.journeys.test_every_page import listen
 
-pytestmark = pytest.mark.browser
+# Slow: run by .ci/run.
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ANA, NIA, BEN = "ana@ashdown.example", "nia@severnwires.example", "ben@ashdown.example"
 AUTHENTICATOR = {

@@ -10,7 +10,8 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import CODE, PASSWORD, PageAs
 from tests.journeys.test_main_job import count
 
-pytestmark = pytest.mark.browser
+# Slow: run by .ci/run.
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ANA = "ana@ashdown.example"
 PIA = "pia@pennine.example"

@@ -8,7 +8,8 @@ from playwright.sync_api import Page, expect
 from tests.journeys.conftest import PASSWORD, PageAs
 from tests.journeys.test_main_job import count, listed
 
-pytestmark = pytest.mark.browser
+# Slow: run by .ci/run.
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 OFF: dict[str, Any] = {"java_script_enabled": False}
 

@@ -50,6 +50,7 @@ RULES: Final = {
     "cpl.searchmiss": SECAS_ONLY,
     "cpl.submission": VISIBLE_TO,
     "cpl.submissionbatch": "with its submissions",
+    "cpl.submissionpreview": "its author alone, while they may submit",
     "cpl.submissionstep": "with its submission; an internal one SECAS and auditors only",
     "cpl.upgradepathlink": "where both its entries are visible",
     "cpl.waiver": "with its submission, SECAS and auditors only",

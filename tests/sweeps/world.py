@@ -23,21 +23,28 @@ from accounts.models import (
     User,
 )
 from accounts.tokens import digest_of
+from cpl.actions.publication import issues
 from cpl.actions.visibility import restrict
+from cpl.choices import SubmissionKind, SubmissionState
 from cpl.models import (
     ColumnMapping,
     Contact,
     CPLEntry,
+    CPLIssue,
     DeviceModel,
     FirmwareInformation,
     ImportRun,
     Manufacturer,
     ManufacturerIdentifier,
+    SavedView,
     SearchMiss,
+    Submission,
+    SubmissionPreview,
 )
 from cpl.spreadsheets import importer
 from tests.factories import Cast, Catalogue, make_cast, make_catalogue, make_user
 from tests.factories.people import PASSWORD
+from tests.factories.submissions import make_issue, make_submission
 
 SHARED = "supplier's token of forty-seven characters....."
 
@@ -83,7 +90,7 @@ def make_world() -> World:
     world = World(cast, catalogue, ashdown, rival)
     # One hash for all: making one takes as long as fifty pages.
     User.objects.update(password=make_password(PASSWORD))
-    world.records = {**_joining(world), **_of_party(world), **_of_list(world)}
+    world.records = {**_joining(world), **_of_party(world), **_of_list(world), **_of_process(world)}
     return world
 
 
@@ -127,6 +134,15 @@ def _of_party(world: World) -> dict[str, Any]:
     }
 
 
+def _preview(world: World) -> SubmissionPreview:
+    """A spreadsheet of Northmoor's editor, in which nothing changes."""
+    shown = {"sheets": [], "requests": [], "refused": [], "warnings": [], "unchanged": 0}
+    return SubmissionPreview.objects.create(
+        author=world.cast.manufacturer, party=Party.objects.get(name="Northmoor Metering Ltd"),
+        file_name="ours.xlsx", sha256="0" * 64, content=b"", shown=shown, fingerprint="0" * 64,
+    )  # fmt: skip
+
+
 def _of_list(world: World) -> dict[str, Any]:
     run = ImportRun.objects.create(file_name="list.xlsx", sha256="0" * 64, content=b"", created_by=world.cast.moderator)
     importer.remember(header="Fancy name", field="model_name", by=world.cast.moderator)
@@ -147,10 +163,34 @@ def _of_list(world: World) -> dict[str, Any]:
     }
 
 
+def _of_process(world: World) -> dict[str, Any]:
+    return {
+        "submission": make_submission(
+            world.cast, world.catalogue, SubmissionKind.CORRECTION, SubmissionState.SUBMITTED
+        ),
+        "draft": make_submission(world.cast, world.catalogue, SubmissionKind.INFORMATION, SubmissionState.DRAFT),
+        "preview": _preview(world),
+        "hash_of_other": make_submission(
+            world.cast, world.catalogue, SubmissionKind.HASH, SubmissionState.SUBMITTED, by=world.cast.submitter
+        ),
+        "issue": _published(world),
+        "prepared": make_issue(
+            world.cast, [make_submission(world.cast, world.catalogue, state=SubmissionState.ACCEPTED)], number="154"
+        ),
+        "view": SavedView.objects.create(person=world.cast.moderator, name="Late", query="late=yes"),
+    }
+
+
+def _published(world: World) -> CPLIssue:
+    accepted = make_submission(world.cast, world.catalogue, state=SubmissionState.ACCEPTED)
+    return issues.publish(issue=make_issue(world.cast, [accepted], number="153"), by=world.cast.publisher)
+
+
 RECORDS: dict[type[Any], str] = {
     AuditEvent: "event", Party: "ashdown", User: "supplier", AccessRequest: "waiting", Invitation: "invitation",
     Review: "review", ApiToken: "token", SingleSignOn: "sso", CPLEntry: "recommended", DeviceModel: "ember",
     Manufacturer: "maker", ManufacturerIdentifier: "code", FirmwareInformation: "information", Contact: "contact",
     Membership: "membership", ImportRun: "run", ColumnMapping: "mapping", SearchMiss: "miss", Authenticator: "passkey",
+    Submission: "submission", CPLIssue: "issue",
 }  # fmt: skip
 """By which name of the world a record of each model is asked for."""

@@ -2,6 +2,7 @@
 
 import fcntl
 import hashlib
+import logging
 import os
 import signal
 import socket
@@ -19,7 +20,7 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connections
 
 from accounts.permissions import NEEDS_SECOND_FACTOR
-from cpl.actions import demo
+from cpl.actions import demo, demo_submissions
 from cpl.choices import ImportStatus
 from cpl.models import ImportRun
 from cpl.spreadsheets import importer
@@ -67,6 +68,7 @@ class Command(BaseCommand):
         for name in WORKBOOKS:
             self._import(SAMPLES / name)
         demo.show_roles()
+        self._submit()
 
     def _import(self, path: Path) -> None:
         """Each workbook once, so that a start that was killed half-way is finished by the next."""
@@ -78,6 +80,12 @@ class Command(BaseCommand):
         importer.apply(run=run, by=None)
         counts = ", ".join(f"{number} {words}" for words, number in run.counts.items() if number)
         self.stdout.write(f"  imported {path.name}: {counts}")
+
+    def _submit(self) -> None:
+        """Submissions in every state, and an issue; without a line in the log for each job that is queued."""
+        logging.getLogger("procrastinate").setLevel(logging.WARNING)
+        if made := demo_submissions.make_submissions():
+            self.stdout.write(f"  prepared {made} submissions, some published as issue {demo_submissions.ISSUE}")
 
     def _serve(self, port: int) -> None:
         connections.close_all()

@@ -49,9 +49,20 @@ class Foreign(Register):
             yield _in_register(page.pattern, page.address, STAFF, "/admin/") if missing else page
 
 
+class Reviewed(Register):
+    """A register whose records are read on a page of their own: the address of a form leads there."""
+
+    def pages(self) -> Iterator[Page]:
+        """As of every register, but for the form that there is not."""
+        for page in super().pages():
+            is_form = page.pattern.endswith("/change/")
+            review = page.address.replace("/change/", "/review/")
+            yield _in_register(page.pattern, page.address, self.readers, review) if is_form else page
+
+
 def _record(label: str) -> str:
     names = {model._meta.label_lower: name for model, name in RECORDS.items()}
-    return f"{{{names[label]}.pk}}" if label in names else "1"
+    return f"{{{names[label]}.pk}}" if label in names else "0"
 
 
 def staff_page(
@@ -93,6 +104,8 @@ REGISTERS: tuple[Register, ...] = (
     Register("cpl.importrun"),
     Register("cpl.columnmapping", changers=("moderator",), deleters=("moderator",)),
     Register("cpl.searchmiss"),
+    Reviewed("cpl.submission"),
+    Reviewed("cpl.cplissue"),
     # What other applications register is nobody's: sessions, keys and jobs are in there.
     Register("mfa.authenticator", readers=()),
     Foreign("account.emailaddress", readers=()),
@@ -108,6 +121,8 @@ _RUN, _RUN_AT = "admin/cpl/importrun/<int:pk>/", "/admin/cpl/importrun/{run.pk}/
 _FIR, _FIR_AT = "admin/cpl/firmwareinformation/<int:pk>/", "/admin/cpl/firmwareinformation/{information.pk}/"
 _EXPORT, _EXPORT_AT = "admin/accounts/auditevent/export.<str:file_format>", "/admin/accounts/auditevent/export"
 _PASSWORD = "/accounts/password/change/"
+_ISSUES, _PUBLISHER = "admin/cpl/cplissue/", ("publisher",)
+_QUEUE, _WORKERS = "admin/cpl/submission/", ("moderator", "publisher")
 
 PAGES = (
     _of_site("admin/", "/admin/", STAFF),
@@ -134,5 +149,20 @@ PAGES = (
     *(staff_page(f"{_RUN}{name}/", f"{_RUN_AT}{name}/", _MODERATOR, 405) for name in ("choose", "discard", "again")),
     *(staff_page(f"{_RUN}{name}/", f"{_RUN_AT}{name}/", _MODERATOR) for name in ("apply", "columns")),
     staff_page(f"{_RUN}rows/<str:outcome>.<str:file_format>", f"{_RUN_AT}rows/added.csv", STAFF, is_file=True),
+    staff_page(f"{_QUEUE}<int:pk>/review/", "/admin/cpl/submission/{submission.pk}/review/", STAFF),
+    staff_page(f"{_QUEUE}accept/", f"/{_QUEUE}accept/", _MODERATOR, 405),
+    staff_page(f"{_QUEUE}views/", f"/{_QUEUE}views/", STAFF),
+    staff_page(f"{_QUEUE}views/save/", f"/{_QUEUE}views/save/", _WORKERS, 405),
+    staff_page(f"{_QUEUE}views/<int:pk>/", f"/{_QUEUE}views/{{view.pk}}/", _WORKERS, 405),
+    staff_page(f"{_QUEUE}export.<str:file_format>", f"/{_QUEUE}export.csv", STAFF, is_file=True),
+    staff_page(f"{_ISSUES}prepare/", f"/{_ISSUES}prepare/", _PUBLISHER),
+    staff_page(f"{_ISSUES}start/", f"/{_ISSUES}start/", _PUBLISHER, f"/{_ISSUES}prepare/"),
+    staff_page(f"{_ISSUES}<int:pk>/review/", f"/{_ISSUES}{{prepared.pk}}/review/", STAFF),
+    staff_page(f"{_ISSUES}<int:pk>/edit/", f"/{_ISSUES}{{prepared.pk}}/edit/", _PUBLISHER),
+    *(
+        staff_page(f"{_ISSUES}<int:pk>/{name}/", f"/{_ISSUES}{{prepared.pk}}/{name}/", _PUBLISHER, 405)
+        for name in ("schedule", "unschedule", "abandon")
+    ),
+    staff_page(f"{_ISSUES}<int:pk>/publish/", f"/{_ISSUES}{{prepared.pk}}/publish/", _PUBLISHER),
     *(page for register in REGISTERS for page in register.pages()),
 )  # fmt: skip

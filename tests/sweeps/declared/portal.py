@@ -1,11 +1,13 @@
 """Home, the list, entries, and contacts."""
 
-from tests.sweeps.page import EVERY_ROLE, NOBODY, SIGN_IN, Page, everyone, for_every_role, open_to_all
+from tests.sweeps.page import EVERY_ROLE, NOBODY, SIGN_IN, STAFF, Page, everyone, for_every_role, open_to_all
 
 _OF_ASHDOWN = ("supplier", "administrator", "moderator", "publisher", "auditor")
 _NOT_OF_ASHDOWN = ("rival_supplier", "network", "competitor", "submitter", "ssc")
 _COUNT = ("manufacturer", "moderator", "publisher", "auditor")
 _COUNT_NOT = tuple(who for who in EVERY_ROLE if who not in (*_COUNT, "competitor"))
+
+_LOADERS = ("moderator", "publisher", "submitter")
 
 PAGES = (
     open_to_all("about/", "/about/"),
@@ -50,4 +52,21 @@ PAGES = (
         "contact-views.<format:file_format>", "/contact-views.csv?manufacturer={maker.pk}", SIGN_IN, 403,
         {"competitor": 404}, everyone(403, *_COUNT_NOT), everyone(200, *_COUNT), is_file=True,
     ),
+    for_every_role("issues/", "/issues/"),
+    for_every_role("issues/<str:number>/", "/issues/153/"),
+    for_every_role("issues/<str:number>/workbook.xlsx", "/issues/153/workbook.xlsx", is_file=True),
+    Page(
+        "issues/<str:number>/", "/issues/154/", SIGN_IN, 403,
+        everyone(404, *(who for who in EVERY_ROLE if who not in STAFF)), NOBODY, everyone(200, *STAFF),
+    ),
+    Page(
+        "issues/<str:number>/loaded/", "/issues/153/loaded/", SIGN_IN, 403, NOBODY,
+        everyone(403, *(who for who in EVERY_ROLE if who not in _LOADERS)), everyone(200, *_LOADERS),
+    ),
+    for_every_role("process/", "/process/"),
+    for_every_role("process/checks/", "/process/checks/"),
+    for_every_role("publication-log/", "/publication-log/?kind=entry_published"),
+    for_every_role("publication-log/<int:number>/", "/publication-log/2/"),
+    for_every_role("publication-log.jsonl", "/publication-log.jsonl", is_file=True),
+    for_every_role("publication-log-verifier.zip", "/publication-log-verifier.zip", is_file=True),
 )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Pages on which people write submissions and follow them."""
