@@ -42,7 +42,7 @@ def confirmation_wanted(held: Submission, step: StepKind) -> None:
 def decided(template: str, held: Submission, *, by: User) -> None:
     """To its author's Party: queried or refused."""
     _write(template, held, _authors(held), by=by)
-    settled(held, by=by)
+    settled(held)
 
 
 def accepted(held: Submission, *, by: User) -> None:
@@ -50,10 +50,10 @@ def accepted(held: Submission, *, by: User) -> None:
     if held.batch_id is None:
         _write("submission_accepted", held, _authors(held), by=by)
     else:
-        settled(held, by=by)
+        settled(held)
 
 
-def settled(held: Submission, *, by: User) -> None:
+def settled(held: Submission) -> None:
     """To its author's Party, once for all: no submission of the spreadsheet waits any more, and some are accepted.
 
     Called after every step that may end the waiting, a refusal or a query as much as an acceptance. What was told
@@ -65,7 +65,8 @@ def settled(held: Submission, *, by: User) -> None:
     fresh = newly_accepted(moved.values_list("submission", "to_state"))
     if fresh:
         told = held if held.pk in fresh else Submission.objects.select_related("party", "manufacturer").get(pk=fresh[0])
-        _write("submission_accepted", told, _authors(told), by=by)
+        # Whoever took back the last one hears too: it was not they who accepted the others.
+        _write("submission_accepted", told, _authors(told))
 
 
 def newly_accepted(moved: Iterable[tuple[int, str]]) -> list[int]:
@@ -117,7 +118,7 @@ def concerned(held: Submission) -> set[User]:
 def cancelled(held: Submission, people: Iterable[User], *, by: User) -> None:
     """To these people of SECAS: its author took it back."""
     _write("submission_cancelled", held, people, by=by)
-    settled(held, by=by)
+    settled(held)
 
 
 def name_of(submission: Submission) -> str:

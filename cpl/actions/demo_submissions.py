@@ -89,7 +89,10 @@ _HALYARD, _JUNIPER, _FATHOM = ("7A03", "BA330311"), ("7A01", "07BF070F"), ("7A01
 SCENES: Final = (
     Scene(
         SubmissionKind.NEW_ENTRY, MEI, model=_FATHOM,
-        content={"firmware_version": "02134C3F", "firmware_label": "2.13", "smets_chts_version": "SMETS V4.2"},
+        content={
+            "manufacturer_identifier": "7A01", "device_model": "5FB9030A",
+            "firmware_version": "02134C3F", "firmware_label": "2.13", "smets_chts_version": "SMETS V4.2",
+        },
     ),
     Scene(
         SubmissionKind.INFORMATION, MEI, entry="CPL-001114", then=(_submit(MEI), _hold),

@@ -8,345 +8,1008 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0002_joining_and_leaving'),
-        ('cpl', '0004_audiences'),
+        ("accounts", "0002_joining_and_leaving"),
+        ("cpl", "0004_audiences"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CPLIssue',
+            name="CPLIssue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.CharField(max_length=30, unique=True, verbose_name='number of issue')),
-                ('issue_date', models.DateField(verbose_name='date of issue')),
-                ('state', models.CharField(choices=[('prepared', 'Prepared'), ('scheduled', 'To be published at a set time'), ('published', 'Published'), ('loaded', 'Loaded by the DCC'), ('abandoned', 'Abandoned')], default='prepared', max_length=12)),
-                ('note', models.TextField(blank=True, max_length=2000, verbose_name='note for readers')),
-                ('prepared_at', models.DateTimeField(auto_now_add=True)),
-                ('publish_at', models.DateTimeField(blank=True, null=True, verbose_name='to be published at')),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('failure', models.TextField(blank=True, verbose_name='why it could not be published at the set time')),
-                ('tries', models.PositiveSmallIntegerField(default=0, editable=False, verbose_name='times it failed at the set time')),
-                ('loaded_at', models.DateTimeField(blank=True, null=True, verbose_name='loaded by the DCC at')),
-                ('alarmed_at', models.DateTimeField(blank=True, null=True, verbose_name='alarm of a late load raised at')),
-                ('loaded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='marked as loaded by')),
-                ('prepared_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='prepared by')),
-                ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='published by')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("number", models.CharField(max_length=30, unique=True, verbose_name="number of issue")),
+                ("issue_date", models.DateField(verbose_name="date of issue")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("prepared", "Prepared"),
+                            ("scheduled", "To be published at a set time"),
+                            ("published", "Published"),
+                            ("loaded", "Loaded by the DCC"),
+                            ("abandoned", "Abandoned"),
+                        ],
+                        default="prepared",
+                        max_length=12,
+                    ),
+                ),
+                ("note", models.TextField(blank=True, max_length=2000, verbose_name="note for readers")),
+                ("prepared_at", models.DateTimeField(auto_now_add=True)),
+                ("publish_at", models.DateTimeField(blank=True, null=True, verbose_name="to be published at")),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("failure", models.TextField(blank=True, verbose_name="why it could not be published at the set time")),
+                (
+                    "tries",
+                    models.PositiveSmallIntegerField(
+                        default=0, editable=False, verbose_name="times it failed at the set time"
+                    ),
+                ),
+                ("loaded_at", models.DateTimeField(blank=True, null=True, verbose_name="loaded by the DCC at")),
+                (
+                    "alarmed_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="alarm of a late load raised at"),
+                ),
+                (
+                    "loaded_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="marked as loaded by",
+                    ),
+                ),
+                (
+                    "prepared_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="prepared by",
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="published by",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'issue of the list',
-                'verbose_name_plural': 'issues of the list',
-                'ordering': ['-pk'],
+                "verbose_name": "issue of the list",
+                "verbose_name_plural": "issues of the list",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='PublicationRecord',
+            name="PublicationRecord",
             fields=[
-                ('number', models.BigIntegerField(primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
-                ('kind', models.CharField(choices=[('opened', 'Log opened'), ('entry_published', 'Entry published'), ('entry_corrected', 'Entry corrected'), ('entry_removed', 'Entry removed'), ('information_published', 'Firmware information published'), ('pathway_published', 'Upgrade pathway published'), ('version_withdrawn', 'Version withdrawn by its manufacturer'), ('contact_published', 'Contact published'), ('issue_loaded', 'Issue loaded by the DCC')], max_length=25)),
-                ('body', models.JSONField(default=dict)),
-                ('salt', models.CharField(max_length=32)),
-                ('body_digest', models.CharField(max_length=64)),
-                ('previous', models.CharField(max_length=64, verbose_name='digest of the record before')),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('entry', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='log_records', to='cpl.cplentry')),
-                ('issue', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='log_records', to='cpl.cplissue')),
+                ("number", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("opened", "Log opened"),
+                            ("entry_published", "Entry published"),
+                            ("entry_corrected", "Entry corrected"),
+                            ("entry_removed", "Entry removed"),
+                            ("information_published", "Firmware information published"),
+                            ("pathway_published", "Upgrade pathway published"),
+                            ("version_withdrawn", "Version withdrawn by its manufacturer"),
+                            ("contact_published", "Contact published"),
+                            ("issue_loaded", "Issue loaded by the DCC"),
+                        ],
+                        max_length=25,
+                    ),
+                ),
+                ("body", models.JSONField(default=dict)),
+                ("salt", models.CharField(max_length=32)),
+                ("body_digest", models.CharField(max_length=64)),
+                ("previous", models.CharField(max_length=64, verbose_name="digest of the record before")),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="log_records",
+                        to="cpl.cplentry",
+                    ),
+                ),
+                (
+                    "issue",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="log_records",
+                        to="cpl.cplissue",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-number'],
+                "ordering": ["-number"],
             },
         ),
         migrations.CreateModel(
-            name='LogCheckpoint',
+            name="LogCheckpoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('digest', models.CharField(max_length=64, verbose_name='digest of that record')),
-                ('key_id', models.CharField(max_length=64, verbose_name='key')),
-                ('signature', models.CharField(max_length=128)),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='checkpoints', to='cpl.publicationrecord')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField()),
+                ("digest", models.CharField(max_length=64, verbose_name="digest of that record")),
+                ("key_id", models.CharField(max_length=64, verbose_name="key")),
+                ("signature", models.CharField(max_length=128)),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="checkpoints",
+                        to="cpl.publicationrecord",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='SavedView',
+            name="SavedView",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('query', models.CharField(blank=True, max_length=500, verbose_name='filters')),
-                ('shared', models.BooleanField(default=False, verbose_name='for everybody in SECAS')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_views', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60)),
+                ("query", models.CharField(blank=True, max_length=500, verbose_name="filters")),
+                ("shared", models.BooleanField(default=False, verbose_name="for everybody in SECAS")),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="saved_views",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='SubmissionBatch',
+            name="SubmissionBatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file_name', models.CharField(max_length=255)),
-                ('sha256', models.CharField(max_length=64)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='sent by')),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.party')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file_name", models.CharField(max_length=255)),
+                ("sha256", models.CharField(max_length=64)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="sent by",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.party"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'submission batches',
-                'ordering': ['-pk'],
+                "verbose_name_plural": "submission batches",
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='SubmissionPreview',
+            name="SubmissionPreview",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file_name', models.CharField(max_length=255)),
-                ('sha256', models.CharField(max_length=64)),
-                ('content', models.BinaryField()),
-                ('shown', models.JSONField(default=dict, help_text='What the preview shows: sheets, requests, refused rows.')),
-                ('fingerprint', models.CharField(help_text='What the preview showed; deciding must find the same.', max_length=64)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.party')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("file_name", models.CharField(max_length=255)),
+                ("sha256", models.CharField(max_length=64)),
+                ("content", models.BinaryField()),
+                (
+                    "shown",
+                    models.JSONField(default=dict, help_text="What the preview shows: sheets, requests, refused rows."),
+                ),
+                (
+                    "fingerprint",
+                    models.CharField(help_text="What the preview showed; deciding must find the same.", max_length=64),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="accounts.party"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
-                'indexes': [models.Index(fields=['author', '-created_at'], name='cpl_submiss_author__3e4893_idx')],
+                "ordering": ["-pk"],
+                "indexes": [models.Index(fields=["author", "-created_at"], name="cpl_submiss_author__3e4893_idx")],
             },
         ),
         migrations.CreateModel(
-            name='Submission',
+            name="Submission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('new_entry', 'New CPL Entry'), ('information', 'Firmware information'), ('correction', 'Correction of a published field'), ('hash', 'Hash of an entry'), ('added_model', 'Device Model under an existing certificate'), ('contact', 'Contact'), ('pathway', 'Upgrade pathway'), ('withdrawal', 'Withdrawal by the manufacturer'), ('removal', 'Removal at direction')], max_length=15)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('queried', 'Queried'), ('resubmitted', 'Resubmitted'), ('accepted', 'Accepted'), ('published', 'Published'), ('loaded', 'Loaded by the DCC'), ('refused', 'Refused'), ('cancelled', 'Cancelled')], default='draft', max_length=12)),
-                ('state_since', models.DateTimeField(verbose_name='in this state since')),
-                ('content', models.JSONField(blank=True, default=dict)),
-                ('edition', models.PositiveIntegerField(default=1, help_text='Rises with every change of the content.')),
-                ('problems', models.JSONField(blank=True, default=list, help_text='What the named checks found last.')),
-                ('checked_at', models.DateTimeField(blank=True, null=True)),
-                ('confirmation', models.CharField(choices=[('not_needed', 'Not needed'), ('waiting', 'Waiting for the manufacturer'), ('confirmed', 'Confirmed by the manufacturer'), ('contradicted', 'Contradicted by the manufacturer')], default='not_needed', max_length=15)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('changed_at', models.DateTimeField(auto_now=True)),
-                ('writers', models.JSONField(blank=True, default=list, editable=False, help_text='Keys of the people who began, changed or sent it; who changed it last stands last.')),
-                ('submitted_at', models.DateTimeField(blank=True, null=True, verbose_name='first submitted at')),
-                ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('accepted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='accepted by')),
-                ('contact', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='cpl.contact')),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='begun by')),
-                ('device_model', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='cpl.devicemodel')),
-                ('entry', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='cpl.cplentry')),
-                ('held_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='held by')),
-                ('issue', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='cpl.cplissue')),
-                ('manufacturer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='cpl.manufacturer')),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='accounts.party')),
-                ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='published by')),
-                ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='submitted by')),
-                ('batch', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='cpl.submissionbatch')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("new_entry", "New CPL Entry"),
+                            ("information", "Firmware information"),
+                            ("correction", "Correction of a published field"),
+                            ("hash", "Hash of an entry"),
+                            ("added_model", "Device Model under an existing certificate"),
+                            ("contact", "Contact"),
+                            ("pathway", "Upgrade pathway"),
+                            ("withdrawal", "Withdrawal by the manufacturer"),
+                            ("removal", "Removal at direction"),
+                        ],
+                        max_length=15,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Submitted"),
+                            ("queried", "Queried"),
+                            ("resubmitted", "Resubmitted"),
+                            ("accepted", "Accepted"),
+                            ("published", "Published"),
+                            ("loaded", "Loaded by the DCC"),
+                            ("refused", "Refused"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                    ),
+                ),
+                ("state_since", models.DateTimeField(verbose_name="in this state since")),
+                ("content", models.JSONField(blank=True, default=dict)),
+                (
+                    "edition",
+                    models.PositiveIntegerField(default=1, help_text="Rises with every change of the content."),
+                ),
+                ("problems", models.JSONField(blank=True, default=list, help_text="What the named checks found last.")),
+                ("checked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "confirmation",
+                    models.CharField(
+                        choices=[
+                            ("not_needed", "Not needed"),
+                            ("waiting", "Waiting for the manufacturer"),
+                            ("confirmed", "Confirmed by the manufacturer"),
+                            ("contradicted", "Contradicted by the manufacturer"),
+                        ],
+                        default="not_needed",
+                        max_length=15,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("changed_at", models.DateTimeField(auto_now=True)),
+                (
+                    "writers",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        editable=False,
+                        help_text="Keys of the people who began, changed or sent it; who changed it last stands last.",
+                    ),
+                ),
+                ("submitted_at", models.DateTimeField(blank=True, null=True, verbose_name="first submitted at")),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="accepted by",
+                    ),
+                ),
+                (
+                    "contact",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="submissions",
+                        to="cpl.contact",
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="begun by",
+                    ),
+                ),
+                (
+                    "device_model",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="submissions",
+                        to="cpl.devicemodel",
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="submissions",
+                        to="cpl.cplentry",
+                    ),
+                ),
+                (
+                    "held_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="held by",
+                    ),
+                ),
+                (
+                    "issue",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="submissions",
+                        to="cpl.cplissue",
+                    ),
+                ),
+                (
+                    "manufacturer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="submissions",
+                        to="cpl.manufacturer",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="submissions", to="accounts.party"
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="published by",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="submitted by",
+                    ),
+                ),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="submissions",
+                        to="cpl.submissionbatch",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
+                "ordering": ["-pk"],
             },
         ),
         migrations.CreateModel(
-            name='SubmissionStep',
+            name="SubmissionStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('create', 'Draft begun'), ('submit', 'Submitted'), ('query', 'Queried'), ('resubmit', 'Answered and resubmitted'), ('accept', 'Accepted'), ('refuse', 'Refused'), ('cancel', 'Cancelled'), ('publish', 'Published'), ('load', 'Loaded by the DCC'), ('message', 'Message'), ('note', 'Note inside SECAS'), ('hold', 'Taken on'), ('release', 'Given back to the queue'), ('confirm', 'Confirmed by the manufacturer'), ('contradict', 'Contradicted by the manufacturer'), ('waive', 'Problem waived')], max_length=12)),
-                ('at', models.DateTimeField()),
-                ('by_name', models.CharField(max_length=150)),
-                ('by_party', models.CharField(blank=True, max_length=200)),
-                ('from_state', models.CharField(blank=True, choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('queried', 'Queried'), ('resubmitted', 'Resubmitted'), ('accepted', 'Accepted'), ('published', 'Published'), ('loaded', 'Loaded by the DCC'), ('refused', 'Refused'), ('cancelled', 'Cancelled')], max_length=12)),
-                ('to_state', models.CharField(blank=True, choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('queried', 'Queried'), ('resubmitted', 'Resubmitted'), ('accepted', 'Accepted'), ('published', 'Published'), ('loaded', 'Loaded by the DCC'), ('refused', 'Refused'), ('cancelled', 'Cancelled')], max_length=12)),
-                ('words', models.TextField(blank=True)),
-                ('internal', models.BooleanField(default=False, verbose_name='for SECAS and auditors only')),
-                ('details', models.JSONField(blank=True, default=dict)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='cpl.submission')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("create", "Draft begun"),
+                            ("submit", "Submitted"),
+                            ("query", "Queried"),
+                            ("resubmit", "Answered and resubmitted"),
+                            ("accept", "Accepted"),
+                            ("refuse", "Refused"),
+                            ("cancel", "Cancelled"),
+                            ("publish", "Published"),
+                            ("load", "Loaded by the DCC"),
+                            ("message", "Message"),
+                            ("note", "Note inside SECAS"),
+                            ("hold", "Taken on"),
+                            ("release", "Given back to the queue"),
+                            ("confirm", "Confirmed by the manufacturer"),
+                            ("contradict", "Contradicted by the manufacturer"),
+                            ("waive", "Problem waived"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("by_name", models.CharField(max_length=150)),
+                ("by_party", models.CharField(blank=True, max_length=200)),
+                (
+                    "from_state",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Submitted"),
+                            ("queried", "Queried"),
+                            ("resubmitted", "Resubmitted"),
+                            ("accepted", "Accepted"),
+                            ("published", "Published"),
+                            ("loaded", "Loaded by the DCC"),
+                            ("refused", "Refused"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "to_state",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Submitted"),
+                            ("queried", "Queried"),
+                            ("resubmitted", "Resubmitted"),
+                            ("accepted", "Accepted"),
+                            ("published", "Published"),
+                            ("loaded", "Loaded by the DCC"),
+                            ("refused", "Refused"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("words", models.TextField(blank=True)),
+                ("internal", models.BooleanField(default=False, verbose_name="for SECAS and auditors only")),
+                ("details", models.JSONField(blank=True, default=dict)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by",
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="steps", to="cpl.submission"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='Waiver',
+            name="Waiver",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('check_name', models.CharField(max_length=60)),
-                ('key', models.CharField(max_length=200)),
-                ('reason', models.CharField(max_length=500)),
-                ('at', models.DateTimeField(auto_now_add=True)),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='waived by')),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='waivers', to='cpl.submission')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("check_name", models.CharField(max_length=60)),
+                ("key", models.CharField(max_length=200)),
+                ("reason", models.CharField(max_length=500)),
+                ("at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="waived by",
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="waivers", to="cpl.submission"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.CreateModel(
-            name='CertificateNotice',
+            name="CertificateNotice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('cpa_date', models.DateField(verbose_name='CPA date')),
-                ('months', models.PositiveSmallIntegerField(verbose_name='months before')),
-                ('sent_at', models.DateTimeField(auto_now_add=True)),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='certificate_notices', to='cpl.cplentry')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("cpa_date", models.DateField(verbose_name="CPA date")),
+                ("months", models.PositiveSmallIntegerField(verbose_name="months before")),
+                ("sent_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="certificate_notices",
+                        to="cpl.cplentry",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-pk'],
-                'constraints': [models.UniqueConstraint(fields=('entry', 'cpa_date', 'months'), name='certificate_notice_once')],
+                "ordering": ["-pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("entry", "cpa_date", "months"), name="certificate_notice_once")
+                ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='certificatenotice',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d976cab26c68bb27ea628753a65d4816566b435e', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_43d3b', table='cpl_certificatenotice', when='BEFORE')),
+            model_name="certificatenotice",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="d976cab26c68bb27ea628753a65d4816566b435e",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_43d3b",
+                    table="cpl_certificatenotice",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cplissue',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['prepared', 'scheduled', 'published', 'loaded', 'abandoned'])), name='issue_state_known'),
+            model_name="cplissue",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["prepared", "scheduled", "published", "loaded", "abandoned"])),
+                name="issue_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cplissue',
-            constraint=models.CheckConstraint(condition=models.Q(('number__regex', '^[!-~]+$')), name='issue_number_printable'),
+            model_name="cplissue",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__regex", "^[!-~]+$")), name="issue_number_printable"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cplissue',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['published', 'loaded']), _negated=True), models.Q(('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='issue_published_by_somebody'),
+            model_name="cplissue",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["published", "loaded"]), _negated=True),
+                    models.Q(("published_at__isnull", False), ("published_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="issue_published_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cplissue',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('loaded_at__isnull', False), ('state', 'loaded')), models.Q(models.Q(('state', 'loaded'), _negated=True), ('loaded_at__isnull', True)), _connector='OR'), name='issue_loaded_has_time'),
+            model_name="cplissue",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("loaded_at__isnull", False), ("state", "loaded")),
+                    models.Q(models.Q(("state", "loaded"), _negated=True), ("loaded_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="issue_loaded_has_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='cplissue',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'scheduled'), _negated=True), models.Q(('publish_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='issue_scheduled_has_time_and_publisher'),
+            model_name="cplissue",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "scheduled"), _negated=True),
+                    models.Q(("publish_at__isnull", False), ("published_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="issue_scheduled_has_time_and_publisher",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='cplissue',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='7153e9bde62b61d1ca64286f06c295940f727709', operation='DELETE', pgid='pgtrigger_never_deleted_0abfb', table='cpl_cplissue', when='BEFORE')),
+            model_name="cplissue",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_deleted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="7153e9bde62b61d1ca64286f06c295940f727709",
+                    operation="DELETE",
+                    pgid="pgtrigger_never_deleted_0abfb",
+                    table="cpl_cplissue",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publicationrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['opened', 'entry_published', 'entry_corrected', 'entry_removed', 'information_published', 'pathway_published', 'version_withdrawn', 'contact_published', 'issue_loaded'])), name='log_kind_known'),
+            model_name="publicationrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "opened",
+                            "entry_published",
+                            "entry_corrected",
+                            "entry_removed",
+                            "information_published",
+                            "pathway_published",
+                            "version_withdrawn",
+                            "contact_published",
+                            "issue_loaded",
+                        ],
+                    )
+                ),
+                name="log_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publicationrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='log_number_positive'),
+            model_name="publicationrecord",
+            constraint=models.CheckConstraint(condition=models.Q(("number__gte", 1)), name="log_number_positive"),
         ),
         migrations.AddConstraint(
-            model_name='publicationrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('body_digest__regex', '^[0-9a-f]{64}$')), name='log_body_digest_hex'),
+            model_name="publicationrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("body_digest__regex", "^[0-9a-f]{64}$")), name="log_body_digest_hex"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publicationrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('previous__regex', '^[0-9a-f]{64}$')), name='log_previous_hex'),
+            model_name="publicationrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("previous__regex", "^[0-9a-f]{64}$")), name="log_previous_hex"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publicationrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('digest__regex', '^[0-9a-f]{64}$')), name='log_digest_hex'),
+            model_name="publicationrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("digest__regex", "^[0-9a-f]{64}$")), name="log_digest_hex"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='publicationrecord',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='7ce2a731ddb42037ed78948b37bc4c3a16f8c8ba', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_11067', table='cpl_publicationrecord', when='BEFORE')),
+            model_name="publicationrecord",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="7ce2a731ddb42037ed78948b37bc4c3a16f8c8ba",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_11067",
+                    table="cpl_publicationrecord",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='logcheckpoint',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='db5520e34b7fb846fc2abe82daf39d14c0445d98', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_9616f', table='cpl_logcheckpoint', when='BEFORE')),
+            model_name="logcheckpoint",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="db5520e34b7fb846fc2abe82daf39d14c0445d98",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_9616f",
+                    table="cpl_logcheckpoint",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='savedview',
-            constraint=models.UniqueConstraint(fields=('person', 'name'), name='saved_view_name_once'),
+            model_name="savedview",
+            constraint=models.UniqueConstraint(fields=("person", "name"), name="saved_view_name_once"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='submissionbatch',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d0284803dffb09cdddde731b10f989ca27427f7a', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_67097', table='cpl_submissionbatch', when='BEFORE')),
+            model_name="submissionbatch",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="d0284803dffb09cdddde731b10f989ca27427f7a",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_67097",
+                    table="cpl_submissionbatch",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(fields=['state', 'state_since'], name='cpl_submiss_state_7272f8_idx'),
+            model_name="submission",
+            index=models.Index(fields=["state", "state_since"], name="cpl_submiss_state_7272f8_idx"),
         ),
         migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(fields=['party', '-changed_at'], name='cpl_submiss_party_i_0fff15_idx'),
+            model_name="submission",
+            index=models.Index(fields=["party", "-changed_at"], name="cpl_submiss_party_i_0fff15_idx"),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['new_entry', 'information', 'correction', 'hash', 'added_model', 'contact', 'pathway', 'withdrawal', 'removal'])), name='submission_kind_known'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "new_entry",
+                            "information",
+                            "correction",
+                            "hash",
+                            "added_model",
+                            "contact",
+                            "pathway",
+                            "withdrawal",
+                            "removal",
+                        ],
+                    )
+                ),
+                name="submission_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'submitted', 'queried', 'resubmitted', 'accepted', 'published', 'loaded', 'refused', 'cancelled'])), name='submission_state_known'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "state__in",
+                        [
+                            "draft",
+                            "submitted",
+                            "queried",
+                            "resubmitted",
+                            "accepted",
+                            "published",
+                            "loaded",
+                            "refused",
+                            "cancelled",
+                        ],
+                    )
+                ),
+                name="submission_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmation__in', ['not_needed', 'waiting', 'confirmed', 'contradicted'])), name='submission_confirmation_known'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("confirmation__in", ["not_needed", "waiting", "confirmed", "contradicted"])),
+                name="submission_confirmation_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'cancelled']), models.Q(('submitted_at__isnull', False), ('submitted_by__isnull', False)), _connector='OR'), name='submitted_by_somebody'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["draft", "cancelled"]),
+                    models.Q(("submitted_at__isnull", False), ("submitted_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="submitted_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['accepted', 'published', 'loaded']), _negated=True), models.Q(('accepted_at__isnull', False), ('accepted_by__isnull', False)), _connector='OR'), name='accepted_by_somebody'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["accepted", "published", "loaded"]), _negated=True),
+                    models.Q(("accepted_at__isnull", False), ("accepted_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="accepted_by_somebody",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['published', 'loaded']), _negated=True), models.Q(('issue__isnull', False), ('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='published_by_somebody_in_an_issue'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["published", "loaded"]), _negated=True),
+                    models.Q(
+                        ("issue__isnull", False), ("published_at__isnull", False), ("published_by__isnull", False)
+                    ),
+                    _connector="OR",
+                ),
+                name="published_by_somebody_in_an_issue",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('published_by__isnull', True), models.Q(models.Q(('published_by', models.F('accepted_by')), _negated=True), models.Q(('published_by', models.F('submitted_by')), _negated=True)), _connector='OR'), name='publisher_is_somebody_else'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("published_by__isnull", True),
+                    models.Q(
+                        models.Q(("published_by", models.F("accepted_by")), _negated=True),
+                        models.Q(("published_by", models.F("submitted_by")), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="publisher_is_somebody_else",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('issue__isnull', True), ('state__in', ['accepted', 'published', 'loaded']), _connector='OR'), name='only_accepted_in_an_issue'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("issue__isnull", True), ("state__in", ["accepted", "published", "loaded"]), _connector="OR"
+                ),
+                name="only_accepted_in_an_issue",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='submission',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='fd2734621b9541593d17b972fd44293b57436e34', operation='DELETE', pgid='pgtrigger_never_deleted_ac498', table='cpl_submission', when='BEFORE')),
+            model_name="submission",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_deleted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="fd2734621b9541593d17b972fd44293b57436e34",
+                    operation="DELETE",
+                    pgid="pgtrigger_never_deleted_ac498",
+                    table="cpl_submission",
+                    when="BEFORE",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='submission',
-            trigger=pgtrigger.compiler.Trigger(name='moves_along_the_table', sql=pgtrigger.compiler.UpsertTriggerSql(declare='DECLARE _is_valid_transition BOOLEAN;', func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{draft:submitted,accepted:queried,resubmitted:queried,submitted:queried,queried:resubmitted,resubmitted:accepted,submitted:accepted,accepted:refused,queried:refused,resubmitted:refused,submitted:refused,accepted:cancelled,draft:cancelled,queried:cancelled,resubmitted:cancelled,submitted:cancelled,accepted:published,published:loaded}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;', hash='48c370a38fdc3436f62c249a43b40b8fade9df96', operation='UPDATE', pgid='pgtrigger_moves_along_the_table_8ee5c', table='cpl_submission', when='BEFORE')),
+            model_name="submission",
+            trigger=pgtrigger.compiler.Trigger(
+                name="moves_along_the_table",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    declare="DECLARE _is_valid_transition BOOLEAN;",
+                    func='SELECT CONCAT(OLD."state", \':\', NEW."state") = ANY(\'{draft:submitted,accepted:queried,resubmitted:queried,submitted:queried,queried:resubmitted,resubmitted:accepted,submitted:accepted,accepted:refused,queried:refused,resubmitted:refused,submitted:refused,accepted:cancelled,draft:cancelled,queried:cancelled,resubmitted:cancelled,submitted:cancelled,accepted:published,published:loaded}\'::text[]) INTO _is_valid_transition; IF (_is_valid_transition IS FALSE AND OLD."state" IS DISTINCT FROM NEW."state") THEN RAISE EXCEPTION \'pgtrigger: Invalid transition of field "state" from "%" to "%" on table %\', OLD."state", NEW."state", TG_TABLE_NAME; ELSE RETURN NEW; END IF;',
+                    hash="48c370a38fdc3436f62c249a43b40b8fade9df96",
+                    operation="UPDATE",
+                    pgid="pgtrigger_moves_along_the_table_8ee5c",
+                    table="cpl_submission",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='submissionstep',
-            index=models.Index(fields=['kind', 'at'], name='cpl_submiss_kind_6de886_idx'),
+            model_name="submissionstep",
+            index=models.Index(fields=["kind", "at"], name="cpl_submiss_kind_6de886_idx"),
         ),
         migrations.AddConstraint(
-            model_name='submissionstep',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['create', 'submit', 'query', 'resubmit', 'accept', 'refuse', 'cancel', 'publish', 'load', 'message', 'note', 'hold', 'release', 'confirm', 'contradict', 'waive'])), name='step_kind_known'),
+            model_name="submissionstep",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "create",
+                            "submit",
+                            "query",
+                            "resubmit",
+                            "accept",
+                            "refuse",
+                            "cancel",
+                            "publish",
+                            "load",
+                            "message",
+                            "note",
+                            "hold",
+                            "release",
+                            "confirm",
+                            "contradict",
+                            "waive",
+                        ],
+                    )
+                ),
+                name="step_kind_known",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='submissionstep',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5f19821068b7107e64d6e2401054427d87bf6f48', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_dbfa1', table='cpl_submissionstep', when='BEFORE')),
+            model_name="submissionstep",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="5f19821068b7107e64d6e2401054427d87bf6f48",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_dbfa1",
+                    table="cpl_submissionstep",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='waiver',
-            constraint=models.UniqueConstraint(fields=('submission', 'check_name', 'key'), name='waived_once'),
+            model_name="waiver",
+            constraint=models.UniqueConstraint(fields=("submission", "check_name", "key"), name="waived_once"),
         ),
         migrations.AddConstraint(
-            model_name='waiver',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__regex', '\\S')), name='waiver_has_reason'),
+            model_name="waiver",
+            constraint=models.CheckConstraint(condition=models.Q(("reason__regex", "\\S")), name="waiver_has_reason"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='waiver',
-            trigger=pgtrigger.compiler.Trigger(name='append_only', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='2b79bf4de079a340bd17569cc7780eaf134a8837', operation='UPDATE OR DELETE', pgid='pgtrigger_append_only_efbb7', table='cpl_waiver', when='BEFORE')),
+            model_name="waiver",
+            trigger=pgtrigger.compiler.Trigger(
+                name="append_only",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
+                    hash="2b79bf4de079a340bd17569cc7780eaf134a8837",
+                    operation="UPDATE OR DELETE",
+                    pgid="pgtrigger_append_only_efbb7",
+                    table="cpl_waiver",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AlterField(
-            model_name='devicemodel',
-            name='esme_variant',
-            field=models.CharField(blank=True, choices=[('A', 'A'), ('B', 'B'), ('C', 'C'), ('AD', 'AD'), ('BD', 'BD'), ('CD', 'CD'), ('ADE', 'ADE'), ('BDE', 'BDE'), ('CDE', 'CDE')], max_length=3, verbose_name='ESME variant'),
+            model_name="devicemodel",
+            name="esme_variant",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("A", "A"),
+                    ("B", "B"),
+                    ("C", "C"),
+                    ("AD", "AD"),
+                    ("BD", "BD"),
+                    ("CD", "CD"),
+                    ("ADE", "ADE"),
+                    ("BDE", "BDE"),
+                    ("CDE", "CDE"),
+                ],
+                max_length=3,
+                verbose_name="ESME variant",
+            ),
         ),
         migrations.AlterField(
-            model_name='devicemodelevent',
-            name='esme_variant',
-            field=models.CharField(blank=True, choices=[('A', 'A'), ('B', 'B'), ('C', 'C'), ('AD', 'AD'), ('BD', 'BD'), ('CD', 'CD'), ('ADE', 'ADE'), ('BDE', 'BDE'), ('CDE', 'CDE')], max_length=3, verbose_name='ESME variant'),
+            model_name="devicemodelevent",
+            name="esme_variant",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("A", "A"),
+                    ("B", "B"),
+                    ("C", "C"),
+                    ("AD", "AD"),
+                    ("BD", "BD"),
+                    ("CD", "CD"),
+                    ("ADE", "ADE"),
+                    ("BDE", "BDE"),
+                    ("CDE", "CDE"),
+                ],
+                max_length=3,
+                verbose_name="ESME variant",
+            ),
         ),
     ]

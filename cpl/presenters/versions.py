@@ -49,8 +49,8 @@ class VersionRow:
             entry.cpl_entry_id, entry.firmware_version, entry.firmware_label, self.status, entry.published_on,
             entry.loaded_on, entry.removed_on, entry.removal_reason, entry.smets_chts_version, entry.gbcs_version,
             entry.zigbee_certificate, entry.dlms_certificate, entry.cpa_certificate,
-            entry.get_cpa_date_kind_display() if entry.cpa_date_kind else "", entry.cpa_date, self.version.certificate_flag_with_date,
-            entry.firmware_hash,
+            entry.get_cpa_date_kind_display() if entry.cpa_date_kind else "", entry.cpa_date,
+            self.version.certificate_flag_with_date, entry.firmware_hash,
             before, *(field.words for field in voluntary_fields(information, contact_in_export(entry))),
             information and information.withdrawn_on, information.withdrawal_reason if information else "",
         ]  # fmt: skip

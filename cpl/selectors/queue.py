@@ -9,16 +9,15 @@ from operator import and_, or_
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple
 
-from django.db.models import Case, Count, DateTimeField, F, Min, Q, QuerySet, TextField, Value, When
-from django.db.models.expressions import ExpressionWrapper, Func
-from django.db.models.fields.json import KT
-from django.db.models.functions import Upper
+from django.db.models import Case, Count, DateTimeField, F, Min, Q, QuerySet, Value, When
+from django.db.models.expressions import ExpressionWrapper
 from django.utils import timezone
 
 from accounts.models import User
 from cpl.choices import SubmissionState
 from cpl.identifiers import squash
 from cpl.models import SavedView, Submission
+from cpl.readings.typed import bare_hex
 from cpl.targets import due_at
 from cpl.workflow import WITH_SECAS
 
@@ -184,12 +183,7 @@ def _hex(digits: str) -> Q:
 
 def with_typed(submissions: Submissions) -> Submissions:
     """The submissions with their typed identifiers as bare upper-case hex: what `found` asks for."""
-    return submissions.alias(**{f"typed_{name}": _bare(name) for name in _TYPED_HEX})
-
-
-def _bare(name: str) -> Func:
-    typed, beside = Upper(KT(f"content__{name}")), Value(r"^\s*0X|[^0-9A-F]")
-    return Func(typed, beside, Value(""), Value("g"), function="REGEXP_REPLACE", output_field=TextField())
+    return submissions.alias(**{f"typed_{name}": bare_hex(name) for name in _TYPED_HEX})
 
 
 def earlier(visible: Submissions, submission: Submission) -> Submissions:

@@ -229,6 +229,7 @@ PAST_THE_WORDS = {
     "cpl/querysets.py": "is where the words are",
     "cpl/actions/demo.py": "restricts test versions",
     "cpl/actions/imports/records.py": "writes records",
+    "cpl/forms/beginning.py": "of the own Device Models of a manufacturer's editor, who may see all of theirs",
     "cpl/rules/knowledge.py": "loads for the checks, which look at what the author may see (`cpl.rules.sight`)",
     "cpl/rules/subject.py": "asks `cpl.rules.sight` first, and of a withdrawal's own entry reads its maker's record",
 }

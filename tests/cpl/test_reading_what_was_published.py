@@ -125,7 +125,7 @@ def test_the_verifier_runs_where_there_is_no_portal(
     assert key is not None
     with zipfile.ZipFile(io.BytesIO(client.get("/publication-log-verifier.zip").content)) as archive:
         archive.extractall(tmp_path)
-    (tmp_path / "log.jsonl").write_bytes(b"".join(client.get("/publication-log.jsonl")))  # type: ignore[call-overload]
+    (tmp_path / "log.jsonl").write_bytes(b"".join(client.get("/publication-log.jsonl")))
     command = [sys.executable, "-m", "cpl.verify_log", "log.jsonl", "--key", key.text]
     done = subprocess.run(command, cwd=tmp_path, env={}, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout.splitlines()[0][:17]) == (0, "The log verifies:"), done.stderr

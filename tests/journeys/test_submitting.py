@@ -57,7 +57,7 @@ def test_second_of_two_windows_is_told_and_keeps_what_was_typed(page_as: PageAs)
     expect(first.get_by_text(re.compile("^Saved at"))).to_be_visible()
 
     second.get_by_label("Why do you withdraw it?").fill("It loses the tariff.")
-    expect(second.get_by_text(re.compile("^Not saved: this draft was changed"))).to_be_visible()
+    expect(second.get_by_text(re.compile("^Not saved: you, in another window, changed"))).to_be_visible()
     second.get_by_role("button", name="Save draft").click()
 
     expect(second.get_by_label("Why do you withdraw it?")).to_have_value("It loses the tariff.")

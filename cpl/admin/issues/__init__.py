@@ -50,9 +50,10 @@ class CPLIssueAdmin(Register):
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
         """A year that no calendar has is as wrong as every other filter that cannot be: it is left out."""
         try:
-            return super().get_changelist_instance(request)
+            shown: ChangeList = super().get_changelist_instance(request)
         except OverflowError as error:
             raise IncorrectLookupParameters from error
+        return shown
 
     @action(description="Prepare an issue", url_path="start", permissions=["publish"])  # type: ignore[untyped-decorator]  # unfold has no types
     def prepare_issue(self, request: HttpRequest) -> HttpResponse:

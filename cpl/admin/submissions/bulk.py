@@ -18,6 +18,7 @@ from cpl.admin.submissions.changelist import KEPT, queue_of, queue_page
 from cpl.choices import StepKind
 from cpl.models import Submission
 from cpl.selectors.queue import open_problems
+from cpl.workflow import WITH_SECAS
 
 MOST_AT_ONCE: Final = 200
 
@@ -64,6 +65,8 @@ def confirm(request: HttpRequest, chosen: QuerySet[Submission], *, by: User, fil
 
 def _against(submission: Submission, by: User) -> str:
     """Why it is not accepted along with others."""
+    if submission.state in WITH_SECAS and may.wrote(by, submission):
+        return "You wrote or sent it yourself: another moderator accepts it."
     if StepKind.ACCEPT not in may.steps_for(by, submission):
         return f"It is {submission.get_state_display().lower()}."
     blocking, advising = len(closed.stopping(submission, StepKind.ACCEPT)), open_problems(submission).advising
@@ -99,7 +102,7 @@ def _accepted(submission: Submission, edition: int, by: User) -> Result:
         if open_problems(submission).advising:
             return _result(submission, done=False, told=_against(submission, by))
         moves.accept(submission=submission, edition=edition, by=by)
-    except acts.OVERTAKEN as error:
+    except (*acts.OVERTAKEN, Forbidden) as error:
         return _result(submission, done=False, told=str(error))
     return _result(submission, done=True, told="Accepted.")
 

@@ -9,6 +9,7 @@ from accounts.access import can
 from accounts.models import User
 from accounts.permissions import MODERATE, PUBLISH
 from cpl.actions.publication.duties import why_not
+from cpl.actions.submissions import may
 from cpl.choices import Confirmation, StepKind, SubmissionState
 from cpl.models import Submission
 from cpl.rules import Problem
@@ -69,6 +70,8 @@ def _against(by: User, submission: Submission, step: StepKind, steps: list[StepK
         yield from _against_publishing(by, submission)
     elif state not in MOVES[step].origins:
         yield _STANDS.get(state, "")
+    if step == StepKind.ACCEPT and can(by, MODERATE) and may.wrote(by, submission):
+        yield "You wrote or sent it yourself: another moderator accepts it."
     if step == StepKind.ACCEPT and can(by, MODERATE) and (blocking := stopping(submission, step)):
         yield _unconfirmed(submission) or _blocked(len(blocking))
     if step not in steps:

@@ -89,7 +89,8 @@ def _take(request: HttpRequest, register: Any, submission: Submission, by: User,
         return show(request, register, _fresh(submission), by, error=str(error), act=act, status=_CONFLICT)
     messages.success(request, done)
     address = review_page(submission.pk, filters)
-    return redirect(f"{address}{'&' if '?' in address else '?'}{NEXT}={following}" if following else address)
+    # 0: nothing else is left to decide, which the page says.
+    return redirect(f"{address}{'&' if '?' in address else '?'}{NEXT}={following or 0}" if act.decides else address)
 
 
 def _ask_again(
@@ -267,8 +268,8 @@ def _place(request: HttpRequest, register: Any, submission: Submission, filters:
     """Where it stands in the queue, and which come before and after; after a decision the one that came after then."""
     place: Place = place_of(request, register, submission, filters)
     asked = request.GET.get(NEXT, "")
-    after_decision = int(asked) if place.number is None and asked.isdecimal() and len(asked) <= 18 else None
-    following = after_decision or place.following
+    after_decision = int(asked) if asked.isdecimal() and len(asked) <= 18 else None
+    following = place.following if after_decision is None else after_decision
     return {
         "number": place.number,
         "of": place.of,

@@ -9,7 +9,6 @@ from cpl.rules import clauses
 from cpl.rules.problem import DECIDING_STEPS, Check, Finding
 from cpl.rules.subject import Subject
 
-
 OF_ANYBODY: Final = frozenset({SubmissionKind.HASH, SubmissionKind.ADDED_MODEL})
 OF_SECAS: Final = frozenset({SubmissionKind.REMOVAL, SubmissionKind.CORRECTION})
 

@@ -48,7 +48,7 @@ def test_after_a_decision_what_waits_for_its_manufacturer_is_not_offered(
     client = signed_in(cast.moderator)
     page = client.post(review(submission), {"act": "accept", "edition": submission.edition, **kept}, follow=True)
     assert state(submission) == "accepted"
-    assert "Next to decide" not in page.content.decode()
+    assert "Nothing else here is yours to decide." in page.content.decode()
 
 
 def test_a_refusal_is_asked_for_once_more_before_it_is_done(

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from cpl.actions.submissions import moves, talk
+from cpl.choices import StepKind
 from cpl.models import Submission
 from cpl.rules import Problem
 from tests.conftest import SignedIn
@@ -55,6 +56,19 @@ def test_before_several_are_accepted_the_page_asks_and_leaves_out_what_has_probl
     assert "Open problems: 0 blocking, 1 advising" in page
     assert "It is queried." in page
     assert states() == ["submitted", "submitted", "queried"]
+
+
+def test_what_stands_in_the_way_of_publishing_alone_does_not_keep_it_from_being_accepted(
+    cast: Cast, catalogue: Catalogue, signed_in: SignedIn
+) -> None:
+    first, second, _ = three(cast, catalogue)
+    for one, step in ((first, StepKind.PUBLISH), (second, StepKind.ACCEPT)):
+        odd = Problem("odd", "", blocking=True, field="", message="Odd.", cure="Look at it.", stops=(step.value,))
+        Submission.objects.filter(pk=one.pk).update(problems=[odd.as_json()])
+    posted = {"action": "accept_several", **chosen(first, second)}
+    page = signed_in(cast.moderator).post(QUEUE, posted).content.decode()
+    assert re.findall(r'name="chosen" value="([^"]+)"', page) == [f"{first.pk}-{first.edition}"]
+    assert "Open problems: 1 blocking, 0 advising" in page
 
 
 def test_the_result_of_each_is_told(cast: Cast, catalogue: Catalogue, signed_in: SignedIn) -> None:

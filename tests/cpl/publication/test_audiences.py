@@ -6,6 +6,7 @@ import pytest
 
 from accounts.models import AuditEvent, Party
 from cpl import audit_names
+from cpl.actions.publication import issues
 from cpl.actions.visibility import restrict
 from cpl.choices import Audience, LogKind
 from cpl.choices import SubmissionKind as Kind
@@ -83,8 +84,6 @@ def test_where_only_some_versions_are_restricted_a_new_one_is_for_all_and_the_pa
     issue = make_issue(cast, [submission := accepted(cast, catalogue)])
     page = signed_in(cast.publisher).get(f"/admin/cpl/cplissue/{issue.pk}/review/").content.decode()
     assert "Other versions of this model are for named Parties only; this one will be for all SEC Parties." in page
-    from cpl.actions.publication import issues
-
     issues.publish(issue=issue, by=cast.publisher)
     assert entry_of(submission).audience == Audience.ALL_PARTIES
 

@@ -39,10 +39,8 @@ def test_whoever_changes_an_issue_that_was_changed_meanwhile_is_told_by_whom(
     issue = make_issue(cast, [first], number="153")
     form = edited(issue, first)
     paul = of_secas("paul@secas.example", Role.SECAS_PUBLISHER)
-    changed = {"number": "153", "submissions": [first], "note": ""}
-    changed |= {"submissions": {"submissions": [first, other]}, "note": {"note": "Hi"}, "number": {"number": "155"}}[
-        what
-    ]
+    changed: dict[str, Any] = {"number": "153", "submissions": [first], "note": ""}
+    changed[what] = {"submissions": [first, other], "note": "Hi", "number": "155"}[what]
     issues.change(issue=issue, issue_date=timezone.localdate(), by=paul, **changed)
     answer = signed_in(cast.publisher).post(f"{ADMIN}{issue.pk}/edit/", form)
     now = CPLIssue.objects.get(pk=issue.pk)

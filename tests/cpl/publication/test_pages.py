@@ -283,3 +283,14 @@ def test_the_submission_that_one_comes_from_is_ticked(
         page = client.get(f"{address}?submission={one.pk}").content.decode()
         assert f'id="submission-{one.pk}" checked' in page
         assert f'id="submission-{other.pk}">' in page
+
+
+@pytest.mark.parametrize(("step", "ticked"), [("accept", True), ("publish", False)])
+def test_only_what_stands_in_the_way_of_publishing_leaves_a_submission_unticked(
+    cast: Cast, catalogue: Catalogue, signed_in: SignedIn, step: str, ticked: bool
+) -> None:
+    submission = accepted(cast, catalogue)
+    odd = Problem("odd", "", blocking=True, field="", message="It is odd.", cure="Look at it.", stops=(step,))
+    Submission.objects.filter(pk=submission.pk).update(problems=[odd.as_json()])
+    page = signed_in(cast.publisher).get(f"{ADMIN}prepare/").content.decode()
+    assert (f'id="submission-{submission.pk}" checked' in page, "It is odd." in page) == (ticked, not ticked)

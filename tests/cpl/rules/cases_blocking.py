@@ -57,7 +57,7 @@ def contact(world: World, *, changes: Contact | None = None, **content: str) -> 
 def passed_on(world: World) -> Submission:
     """Northmoor asked for a new entry; then its manufacturer became Kestrel's."""
     submission = world.new_entry()
-    Manufacturer.objects.filter(pk=submission.manufacturer_id).update(party=Party.objects.get(name__startswith="Kestr"))
+    Manufacturer.objects.filter(submissions=submission).update(party=Party.objects.get(name__startswith="Kestr"))
     return submission
 
 

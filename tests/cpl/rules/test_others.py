@@ -35,7 +35,7 @@ def test_a_hash_is_found_in_any_writing_whosever_it_is(world: World) -> None:
 
 def test_what_has_nothing_to_do_with_it_is_not_read(world: World) -> None:
     for number in range(5):
-        other = {**NEW_ENTRY, "device_model": f"0000000{number}", "firmware_hash": OTHER_HASH, "predecessors": ""}
+        other = {**NEW_ENTRY, "device_model": f"0000000{number}", "firmware_hash": OTHER_HASH, "predecessors": None}
         world.ask(Kind.NEW_ENTRY, other, state=State.ACCEPTED)
     near = world.ask(Kind.NEW_ENTRY, {**NEW_ENTRY, "firmware_hash": OTHER_HASH}, state=State.SUBMITTED)
 

@@ -131,7 +131,9 @@ def test_when_everybody_left_the_party_still_knows_its_own(world: World) -> None
 
 def test_what_an_author_sees_by_a_role_in_another_party_is_not_told_to_colleagues(world: World) -> None:
     secret = make_entry(world.list.gas, "01050000", firmware_hash=HASH, audience="named_parties")
-    join(user=world.cast.manufacturer, party=Party.objects.get(name__startswith="Kestrel"), role=Role.PARTY_USER, by=None)
+    join(
+        user=world.cast.manufacturer, party=Party.objects.get(name__startswith="Kestrel"), role=Role.PARTY_USER, by=None
+    )
     author = User.objects.get(pk=world.cast.manufacturer.pk)
     assert CPLEntry.objects.visible_to(author).filter(pk=secret.pk).exists()
 

@@ -14,7 +14,7 @@ CHECK = "party-may-not-submit"
 def pass_on(world: World, submission: Submission, to: str = "Kestrel") -> None:
     """The manufacturer becomes another Party's."""
     party = Party.objects.get(name__startswith=to)
-    Manufacturer.objects.filter(pk=submission.manufacturer_id).update(party=party)
+    Manufacturer.objects.filter(submissions=submission).update(party=party)
 
 
 def test_what_a_former_party_of_the_manufacturer_said_is_neither_accepted_nor_published(world: World) -> None:

@@ -4,10 +4,11 @@ import pytest
 from django.db import transaction
 
 from accounts.access import Person
-from cpl.actions.submissions import drafts
+from cpl.actions.submissions import drafts, moves
 from cpl.choices import SubmissionKind
 from cpl.models import Submission, UpgradePathLink
-from cpl.presenters.changes import CONTACT_KEPT, Line, changes_of, what_changes
+from cpl.presenters.changes import CONTACT_KEPT, Line, changes_of, left_for_later, told, what_changes
+from tests.cpl.publication.helping import published
 from tests.cpl.submission_pages.conftest import Begin
 from tests.factories import Cast, Catalogue
 
@@ -83,7 +84,10 @@ def test_entry_that_the_reader_may_not_see_says_nothing(begin: Begin, cast: Cast
 def test_new_version_is_compared_with_what_is_known_of_its_model(cast: Cast, catalogue: Catalogue) -> None:
     draft = drafts.begin(
         kind=SubmissionKind.NEW_ENTRY, by=cast.manufacturer, device_model=catalogue.ember,
-        content={"model_name": "Ember X495", "firmware_version": "0104 0606"},
+        content={
+            "manufacturer_identifier": "7A01", "device_model": "8B0B030D", "model_name": "Ember X495",
+            "firmware_version": "0104 0606",
+        },
     )  # fmt: skip
     assert line("model_name", draft, cast.manufacturer).now == "Ember X495"
     version = line("firmware_version", draft, cast.manufacturer)
@@ -97,3 +101,23 @@ def test_correction_compares_with_the_entry_and_its_reason_with_nothing(cast: Ca
     )  # fmt: skip
     assert line("gbcs_version", draft, cast.manufacturer).now == "4.2"
     assert line("reason", draft, cast.manufacturer).now == ""
+
+
+def test_what_is_left_for_later_is_told_in_one_line(cast: Cast, catalogue: Catalogue) -> None:
+    lines = changes_of(information(cast, catalogue, urgency_answer="decline"), cast.manufacturer)
+    shown = {each.label for each in told(lines)}
+    assert "Urgency" in shown and not shown & set(left_for_later(lines))
+    assert {each.label for each in lines} == shown | set(left_for_later(lines))
+
+
+def test_published_correction_tells_what_stood_there_before(cast: Cast, catalogue: Catalogue) -> None:
+    draft = drafts.begin(
+        kind=SubmissionKind.CORRECTION, by=cast.manufacturer, entry=catalogue.recommended,
+        content={"firmware_label": "4.2.9", "reason": "Typing error in the label."},
+    )  # fmt: skip
+    before = catalogue.recommended.firmware_label
+    sent = moves.submit(submission=draft, by=cast.manufacturer)
+    accepted = moves.accept(submission=sent, by=cast.moderator, words="Right.", edition=sent.edition)
+    [done] = published(cast, accepted)
+    found = line("firmware_label", done, cast.manufacturer)
+    assert (found.now, found.proposed, found.changed) == (before, "4.2.9", True)

@@ -71,7 +71,8 @@ def test_those_who_have_none_are_refused(cast: Cast, catalogue: Catalogue, signe
 
 @pytest.mark.parametrize(
     ("query", "names"),
-    [("", "draft queried"), ("?state=open", "draft sent queried"), ("?state=yours", "draft queried"), ("?state=secas", "sent"),
+    [("", "draft queried"), ("?state=open", "draft sent queried"),
+     ("?state=yours", "draft queried"), ("?state=secas", "sent"),
      ("?state=ended", "cancelled"), ("?kind=withdrawal", "draft"), ("?state=nonsense", "draft queried"),
      ("?state=published", "")],
 )  # fmt: skip

@@ -2,9 +2,9 @@
 
 import pytest
 
+from accounts.actions.memberships import join
 from accounts.choices import Role
 from accounts.models import Party, User
-from accounts.actions.memberships import join
 from cpl.actions.submissions import drafts
 from cpl.actions.submissions.batches import Asked, begin_many
 from cpl.actions.submissions.errors import UnknownRecordError
@@ -58,8 +58,11 @@ def test_a_new_entry_never_stands_under_another_manufacturers_model(cast: Cast, 
 def test_new_entries_of_a_spreadsheet_stand_under_the_models_they_name(cast: Cast, catalogue: Catalogue) -> None:
     party = Party.objects.get(name__startswith="Northmoor")
     batch = SubmissionBatch.objects.create(file_name="new.xlsx", sha256="0" * 64, party=party)
-    contents = [content_of(Kind.NEW_ENTRY), {**content_of(Kind.NEW_ENTRY), **UNKNOWN}]
-    asked = [Asked(Kind.NEW_ENTRY, northmoor(), None, lambda references, one=one: one) for one in contents]
+    known, unknown = content_of(Kind.NEW_ENTRY), {**content_of(Kind.NEW_ENTRY), **UNKNOWN}
+    asked = [
+        Asked(Kind.NEW_ENTRY, northmoor(), None, lambda references: known),
+        Asked(Kind.NEW_ENTRY, northmoor(), None, lambda references: unknown),
+    ]
     made = begin_many(asked=asked, batch=batch, by=cast.manufacturer)
     assert [now(one).device_model for one in made] == [catalogue.ember, None]
     assert [now(one).writers for one in made] == [[cast.manufacturer.pk]] * 2

@@ -1,7 +1,7 @@
 """What is said and decided on the way: messages, notes, who holds it, waivers, the manufacturer's word."""
 
 from collections.abc import Callable, Iterator
-from typing import Any, Final
+from typing import Any
 
 import pytest
 
