@@ -1,5 +1,6 @@
 """Headers and cookies of every kind of answer, and the addresses that programs know."""
 
+import base64
 import os
 import re
 import subprocess
@@ -200,6 +201,7 @@ PRODUCTION = {
     "ALLOWED_HOSTS": "firmware.example",
     "PUBLIC_URL": "https://firmware.example",
     "SECURITY_CONTACT": "mailto:security@firmware.example",
+    "PUBLICATION_LOG_KEY": base64.b64encode(bytes(32)).decode(),
 }
 
 
