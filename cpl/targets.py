@@ -27,6 +27,7 @@ def _holidays_of(code: str) -> Any:
     country, _, part = code.partition("-")
     try:
         return holidays.country_holidays(country, subdiv=part or None)
+    # What the library raises for a country or part that it has no calendar of.
     except NotImplementedError:
         raise ImproperlyConfigured(
             f"HOLIDAYS_OF is {code!r}, of which no bank holidays are known. Give a country, or a country and a part "

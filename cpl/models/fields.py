@@ -29,6 +29,14 @@ def never_deleted() -> pgtrigger.Protect:
     return pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)
 
 
+def label_of(model: type[models.Model], name: str) -> str:
+    """A column's name as people read it, with a capital first: 'Release stage'."""
+    # `get_field` may give a reverse relation, which has no such name; asked for are columns of our own.
+    column: Any = model._meta.get_field(name)
+    text = str(column.verbose_name)
+    return text[:1].upper() + text[1:]
+
+
 def append_only() -> pgtrigger.Protect:
     """What was written stays: the database refuses to change or delete it, whoever asks."""
     return pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from cpl.choices import FieldState, PathwayState, Source
 from cpl.models import VOLUNTARY_FIELDS, CPLEntry, FirmwareInformation
+from cpl.models.fields import label_of
 from cpl.selectors.history import shown
 
 NO_RECORD: Final = "no_record"
@@ -65,9 +66,7 @@ def list_fields(entry: Any, *, blank: Mapping[str, str] = MappingProxyType({})) 
 def _label(entry: Any, name: str) -> str:
     if name == "cpa_date" and entry.cpa_date_kind:
         return f"CPA certificate {entry.get_cpa_date_kind_display().lower()} on"
-    # `get_field` may give a reverse relation, which has no such name; these are columns of our own.
-    label = str(CPLEntry._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-    return label[0].upper() + label[1:]
+    return label_of(CPLEntry, name)
 
 
 def voluntary_fields(information: Any, contact: str = "Given") -> list[Field]:
@@ -81,9 +80,7 @@ def voluntary_fields(information: Any, contact: str = "Given") -> list[Field]:
 
 
 def _name_of(voluntary: str) -> str:
-    # As above: these are columns of our own.
-    label = str(FirmwareInformation._meta.get_field(voluntary).verbose_name)  # type: ignore[union-attr]
-    return label[0].upper() + label[1:]
+    return label_of(FirmwareInformation, voluntary)
 
 
 def _voluntary(record: Any, name: str, contact: str) -> Field:

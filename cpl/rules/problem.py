@@ -1,6 +1,7 @@
 """What a named check is, and what it finds."""
 
 import hashlib
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Final
@@ -37,7 +38,7 @@ class Finding:
     detail: str = ""
 
 
-class Check:
+class Check(ABC):
     """A rule by name. A subclass's docstring is the rule as people read it; `clause` is where it comes from."""
 
     name: ClassVar[str]
@@ -49,9 +50,9 @@ class Check:
     stops: ClassVar[frozenset[StepKind]] = CHECKED_STEPS
     """The steps that what a blocking check finds stands in the way of."""
 
+    @abstractmethod
     def find(self, subject: "Subject") -> Iterator[Finding]:
         """Everything that offends against the rule. May read the database, writes nothing."""
-        raise NotImplementedError
 
     @property
     def rule(self) -> str:

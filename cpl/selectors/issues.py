@@ -15,6 +15,7 @@ from accounts.permissions import MARK_LOADED, READ_EVERY_RECORD
 from cpl import proposals
 from cpl.choices import Audience, FieldState, IssueState, PathwayState, SubmissionKind
 from cpl.models import Contact, CPLEntry, CPLIssue, FirmwareInformation, Submission, UpgradePathLink
+from cpl.models.fields import label_of
 from cpl.selectors.history import differences
 from cpl.targets import due_at, is_late
 
@@ -164,9 +165,7 @@ def _answered(row: Submission) -> str:
 
 
 def _label(voluntary: str) -> str:
-    # `get_field` may give a reverse relation, which has no such name; these are columns of our own.
-    label = str(FirmwareInformation._meta.get_field(voluntary).verbose_name)  # type: ignore[union-attr]
-    return label[0].upper() + label[1:]
+    return label_of(FirmwareInformation, voluntary)
 
 
 def _changes(person: Person, issue: CPLIssue, entries: Mapping[int, CPLEntry]) -> dict[int, list[tuple[str, Any, Any]]]:

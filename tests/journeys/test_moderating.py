@@ -1,16 +1,17 @@
 """A SECAS moderator works through the queue: takes a submission on, queries it, goes to the next, refuses one."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, StorageState, expect
+from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import PageAs
-from tests.journeys.portal import Portal, demo
+from tests.journeys.own_portal import portal, signed_in_states
 from tests.journeys.test_every_page import listen
+
+__all__ = ["portal", "signed_in_states"]
 
 # Slow: run by .ci/run.
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -20,19 +21,6 @@ QUEUE = "/admin/cpl/submission/"
 WITHOUT_SCRIPTS: dict[str, Any] = {"java_script_enabled": False}
 # The frame of django-unfold has no main landmark; everything that the standard asks for is asked.
 STANDARD = {"runOnly": ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]}
-
-
-@pytest.fixture(scope="module")
-def portal() -> Iterator[Portal]:
-    """A demo of its own: what is decided here must not show in the journeys of others."""
-    with demo() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def signed_in_states() -> dict[str, StorageState]:
-    """Cookies of this portal."""
-    return {}
 
 
 def open_review(page: Page, kind: str) -> None:

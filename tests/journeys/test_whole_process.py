@@ -1,13 +1,14 @@
 """From a draft to the answer of a search: a manufacturer, a moderator, a publisher, the DCC and a supplier, in turn."""
 
 import re
-from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Page, StorageState, expect
+from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import PageAs
-from tests.journeys.portal import Portal, demo
+from tests.journeys.own_portal import portal, signed_in_states
+
+__all__ = ["portal", "signed_in_states"]
 
 pytestmark = pytest.mark.browser
 
@@ -17,19 +18,6 @@ MODEL = "/models/7A01-8B0B030D/"
 VERSION = "0209BEEF"
 HASH = "9F86D081884C7D659A2FEAA0C55AD015A3BF4F1B2B0B822CD15D6C15B0F00A08"
 QUESTION = "Does it replace 02035838 for everybody?"
-
-
-@pytest.fixture(scope="module")
-def portal() -> Iterator[Portal]:
-    """A demo of its own: what is published here must not show in the journeys of others."""
-    with demo() as running:
-        yield running
-
-
-@pytest.fixture(scope="module")
-def signed_in_states() -> dict[str, StorageState]:
-    """Cookies of this portal."""
-    return {}
 
 
 def test_a_version_is_submitted_queried_answered_published_loaded_and_found(page_as: PageAs) -> None:

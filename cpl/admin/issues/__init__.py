@@ -70,6 +70,7 @@ class CPLIssueAdmin(Register):
         """Where it stands, in a tag as on every other page."""
         return format_html('<span class="fa-tag fa-tag--{}">{}</span>', issue.state, issue.get_state_display())
 
+    # unfold comes without types.
     @display(description="alarm", label={"Not loaded in time": "danger", "Could not be published": "danger"})  # type: ignore[untyped-decorator]
     def shown_late(self, issue: CPLIssue) -> str | None:
         """What somebody has to see to."""

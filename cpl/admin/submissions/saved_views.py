@@ -46,6 +46,7 @@ class SaveForm(forms.Form):
 class ChangeForm(SaveForm):
     """Another name for a view; its filters stay."""
 
+    # Django takes None for a field of the base form that is not there; the stubs do not know that.
     query = None  # type: ignore[assignment]
 
 

@@ -8,6 +8,7 @@ from cpl.actions.imports import fold_maker
 from cpl.actions.imports.records import Record
 from cpl.choices import FieldState, Recommendation, Source, Stage, Urgency
 from cpl.models import VOLUNTARY_FIELDS, FirmwareInformation
+from cpl.models.fields import label_of
 from cpl.readings.records import BLANK, ContactDetails
 from cpl.spreadsheets.plan.draft import Draft
 from cpl.spreadsheets.plan.known import KnownRecord
@@ -142,9 +143,7 @@ def _stored(name: str, value: Any, state: str) -> tuple[Any, str]:
 
 def title_of(name: str) -> str:
     """A voluntary field as people read it."""
-    # `get_field` may give a reverse relation, which has no such name; these are columns of our own.
-    text = str(FirmwareInformation._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
-    return text[:1].upper() + text[1:]
+    return label_of(FirmwareInformation, name)
 
 
 def _unknown(draft: Draft, entry_id: str) -> tuple[str, str]:

@@ -123,7 +123,9 @@ def test_what_somebody_holds_is_not_taken_over_unseen(cast: Cast, sent: Submissi
 def test_taking_over_is_on_record(cast: Cast, sent: Submission, second: User) -> None:
     talk.hold(submission=sent, by=second)
     assert talk.hold(submission=sent, over=second.pk, by=cast.moderator).held_by == cast.moderator
-    assert SubmissionStep.objects.filter(kind=Step.HOLD).last().details == {"taken_over_from": "Tom"}  # type: ignore[union-attr]
+    last = SubmissionStep.objects.filter(kind=Step.HOLD).last()
+    assert last is not None
+    assert last.details == {"taken_over_from": "Tom"}
 
 
 def test_a_colleagues_hold_can_be_ended_on_record(cast: Cast, sent: Submission, second: User) -> None:
