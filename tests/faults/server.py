@@ -120,7 +120,7 @@ class Parts:
 
     # Looking -------------------------------------------------------------------------------------------------
 
-    def sql(self, query: str, *values: Any) -> Any:
+    def sql(self, query: str, values: Any = None) -> Any:
         """The first column of the first row; None where there is none."""
         with psycopg.connect(self.address, connect_timeout=10) as connection:
             row = connection.execute(query, values).fetchone()
