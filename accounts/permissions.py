@@ -40,6 +40,12 @@ PUBLISH: Final = "cpl.publish_cplissue"
 MARK_LOADED: Final = "cpl.mark_loaded"
 """Say that the DCC has loaded an issue."""
 
+ISSUE_NOTICE: Final = "cpl.issue_notice"
+"""Publish, revise and withdraw notices about any manufacturer's versions, and read every published notice."""
+
+ISSUE_NOTICE_AS_MANUFACTURER: Final = "cpl.issue_notice_as_manufacturer"
+"""The same for the versions of one's own manufacturers."""
+
 USE_ADMIN: Final = "accounts.use_admin"
 """Open the administration site."""
 
@@ -77,12 +83,13 @@ HELD_BY: Final[Mapping[Role, frozenset[str]]] = MappingProxyType(
     {
         Role.PARTY_USER: _READER,
         Role.PARTY_ADMINISTRATOR: _READER | {MANAGE_PARTY},
-        Role.MANUFACTURER_EDITOR: _READER | {SUBMIT_AS_MANUFACTURER},
+        Role.MANUFACTURER_EDITOR: _READER | {SUBMIT_AS_MANUFACTURER, ISSUE_NOTICE_AS_MANUFACTURER},
         Role.SUBMITTER: _READER | {SUBMIT_FOR_OTHERS},
         Role.SECAS_MODERATOR: _SECAS
-        | {IMPORT_WORKBOOK, RESTRICT_ENTRY, MANAGE_EVERY_PARTY, MODERATE, SUBMIT_FOR_SECAS, MARK_LOADED},
-        Role.SECAS_PUBLISHER: _SECAS | {MANAGE_EVERY_PARTY, PUBLISH, SUBMIT_FOR_SECAS, MARK_LOADED},
-        Role.SSC_MEMBER: _READER,
+        | {IMPORT_WORKBOOK, RESTRICT_ENTRY, MANAGE_EVERY_PARTY, MODERATE, SUBMIT_FOR_SECAS, MARK_LOADED}
+        | {ISSUE_NOTICE},
+        Role.SECAS_PUBLISHER: _SECAS | {MANAGE_EVERY_PARTY, PUBLISH, SUBMIT_FOR_SECAS, MARK_LOADED, ISSUE_NOTICE},
+        Role.SSC_MEMBER: _READER | {ISSUE_NOTICE},
         Role.AUDITOR: _SECAS | {READ_AUDIT},
     }
 )
@@ -96,11 +103,11 @@ ROLE_HINTS: Final[Mapping[Role, str]] = MappingProxyType(
     {
         Role.PARTY_USER: "searches, reads and exports.",
         Role.PARTY_ADMINISTRATOR: "the same, and decides who acts for the Party.",
-        Role.MANUFACTURER_EDITOR: "drafts and submits for the manufacturer’s own Device Models.",
+        Role.MANUFACTURER_EDITOR: "drafts, submits and publishes notices for the manufacturer’s own Device Models.",
         Role.SUBMITTER: "submits a hash or an added Device Model.",
         Role.SECAS_MODERATOR: "checks submissions, imports workbooks, restricts records, decides who acts for a Party.",
         Role.SECAS_PUBLISHER: "publishes, and decides who acts for any Party, SECAS included.",
-        Role.SSC_MEMBER: "searches, reads and exports for the Security Sub-Committee.",
+        Role.SSC_MEMBER: "reads, exports and publishes notices for the Security Sub-Committee.",
         Role.AUDITOR: "reads everything, the audit events too, and changes nothing.",
     }
 )
@@ -165,6 +172,7 @@ MODEL_PERMISSIONS: Final[Mapping[str, str]] = MappingProxyType(
         "cpl.view_submission": READ_EVERY_RECORD,
         "cpl.view_cplissue": READ_EVERY_RECORD,
         "cpl.view_publicationrecord": READ_EVERY_RECORD,
+        "cpl.view_notice": READ_EVERY_RECORD,
         "accounts.view_party": READ_EVERY_PARTY,
         "accounts.add_party": MANAGE_EVERY_PARTY,
         "accounts.change_party": MANAGE_EVERY_PARTY,

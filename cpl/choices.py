@@ -209,3 +209,58 @@ class LogKind(TextChoices):
     VERSION_WITHDRAWN = "version_withdrawn", "Version withdrawn by its manufacturer"
     CONTACT_PUBLISHED = "contact_published", "Contact published"
     ISSUE_LOADED = "issue_loaded", "Issue loaded by the DCC"
+
+
+class NoticeKind(TextChoices):
+    """What is wrong with the versions of a notice."""
+
+    FAULT = "fault", "Fault"
+    VULNERABILITY = "vulnerability", "Vulnerability"
+
+
+class Severity(TextChoices):
+    """How bad it is, in the words of CVSS's qualitative scale."""
+
+    LOW = "low", "Low"
+    MEDIUM = "medium", "Medium"
+    HIGH = "high", "High"
+    CRITICAL = "critical", "Critical"
+
+
+class NoticeState(TextChoices):
+    """Life of a notice: once published it is revised or withdrawn, never deleted."""
+
+    DRAFT = "draft", "Draft"
+    PUBLISHED = "published", "In force"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class NoticeAudience(TextChoices):
+    """Which Parties read a notice, of those that may see a version it names."""
+
+    ALL_PARTIES = "all_parties", "All SEC Parties"
+    CONCERNED = "concerned", "Parties that watch or have checked an affected model"
+
+
+class VersionStatus(TextChoices):
+    """What a notice says of a version: the product status of CSAF 2.0 (section 3.2.3.9), the status of VEX."""
+
+    AFFECTED = "affected", "Affected"
+    UNDER_INVESTIGATION = "under_investigation", "Under investigation"
+    FIXED = "fixed", "Fixed"
+    NOT_AFFECTED = "not_affected", "Not affected"
+
+
+class NoticeEvent(TextChoices):
+    """What a revision of a notice was."""
+
+    PUBLISHED = "published", "Published"
+    REVISED = "revised", "Revised"
+    WITHDRAWN = "withdrawn", "Withdrawn"
+
+
+class InterestKind(TextChoices):
+    """Why somebody is told what happens to a Device Model."""
+
+    WATCHED = "watched", "Watched"
+    CHECKED = "checked", "Checked"

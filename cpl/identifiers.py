@@ -21,6 +21,9 @@ DEVICE_MODEL = 8
 FIRMWARE_VERSION = 8
 FIRMWARE_HASH = 64
 
+CVE = r"CVE-[0-9]{4}-[0-9]{4,19}"
+"""A CVE identifier, as CSAF 2.0 (section 3.2.3.2) writes it."""
+
 # Spreadsheets keep 15 significant decimal digits: of a longer number some digits are already gone.
 EXACT_DECIMAL_DIGITS = 15
 

@@ -4,7 +4,7 @@ Drawn on the server as SVG without inline style, so that the strict content poli
 says the same in words.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -48,7 +48,7 @@ class Picture:
     height: int
 
 
-def draw(versions: Sequence[Version], links: Links, recommended: Version | None, silent: set[int]) -> Picture:
+def draw(versions: Sequence[Version], links: Links, recommended: Version | None, silent: Collection[int]) -> Picture:
     """Place `versions` (newest first) and their links; `silent` are those whose predecessors are not provided."""
     rows = {version.pk: number for number, version in enumerate(versions)}
     known = [(old, new) for old, new in links if old in rows and new in rows]
@@ -71,7 +71,7 @@ def _path(old: int, new: int) -> str:
     return f"M{SPINE - 8} {start - 2}C{out} {start} {out} {end} {SPINE - 9} {end + 2}"
 
 
-def _node(version: Version, row: int, recommended: Version | None, silent: set[int]) -> Node:
+def _node(version: Version, row: int, recommended: Version | None, silent: Collection[int]) -> Node:
     states = [
         ("recommended", "★ recommended", recommended is not None and version.pk == recommended.pk),
         ("removed", "removed", not version.is_listed),

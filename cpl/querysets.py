@@ -15,6 +15,7 @@ from django.db.models import Exists, FilteredRelation, OuterRef, Q
 from accounts.access import Person, can, is_granted
 from accounts.models import User
 from accounts.permissions import (
+    ISSUE_NOTICE,
     READ_EVERY_RECORD,
     READ_REPOSITORY,
     VIEW_CONTACT,
@@ -22,14 +23,16 @@ from accounts.permissions import (
     VIEW_INFORMATION,
     VIEW_NOTES,
 )
-from cpl.choices import Audience, ContactAudience
+from cpl.choices import Audience, ContactAudience, NoticeAudience, NoticeState, VersionStatus
 
 if TYPE_CHECKING:
     from cpl.models.contact import Contact  # noqa: F401 - named in base classes' texts below
     from cpl.models.device_model import DeviceModel  # noqa: F401 - as above
     from cpl.models.entry import CPLEntry  # noqa: F401 - as above
     from cpl.models.firmware_information import FirmwareInformation  # noqa: F401 - as above
+    from cpl.models.interest import ModelInterest  # noqa: F401 - as above
     from cpl.models.issue import CPLIssue  # noqa: F401 - as above
+    from cpl.models.notice import Notice, NoticeVersion  # noqa: F401 - as above
     from cpl.models.publication_log import PublicationRecord  # noqa: F401 - as above
     from cpl.models.restricted_notes import RestrictedNotes  # noqa: F401 - as above
     from cpl.models.submission import Submission  # noqa: F401 - as above
@@ -164,6 +167,70 @@ class PublicationRecordQuerySet(models.QuerySet["PublicationRecord"]):
     def visible_to(self, person: Person) -> "PublicationRecordQuerySet":
         """Every record, for everybody with a role: its body is another matter (`cpl.selectors.publication_log`)."""
         return self.all() if can(person, READ_REPOSITORY) else self.none()
+
+
+OPEN_AGAINST: Final = (VersionStatus.AFFECTED, VersionStatus.UNDER_INVESTIGATION)
+"""What a notice says of a version that stands against it while the notice is open."""
+
+
+class ModelInterestQuerySet(models.QuerySet["ModelInterest"]):
+    """Words for who is concerned by Device Models."""
+
+    def visible_to(self, person: Person) -> "ModelInterestQuerySet":
+        """One's own: what somebody watches or checked is not even their colleagues' to read."""
+        return self.filter(person=person) if isinstance(person, User) else self.none()
+
+    def of_parties_of(self, person: Person) -> "ModelInterestQuerySet":
+        """What any of the person's Parties is concerned by."""
+        if not isinstance(person, User):
+            return self.none()
+        return self.filter(party__in=[acting.party for acting in person.active_memberships])
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    """Words for notices."""
+
+    def visible_to(self, person: Person) -> "NoticeQuerySet":
+        """Notices this person may read; a withdrawn one stays, a draft is its Party's alone.
+
+        Whoever issues notices for all, SECAS and auditors read every published one, a manufacturer's own people those
+        about its products. Everybody else reads those that name a version they may see, and of those for the
+        concerned only the ones of which their Party watches or has checked an affected model.
+        """
+        if not isinstance(person, User) or not can(person, READ_REPOSITORY):
+            return self.none()
+        own = Q(party__in=[acting.party for acting in person.active_memberships])
+        published = ~Q(state=NoticeState.DRAFT)
+        if can(person, READ_EVERY_RECORD) or can(person, ISSUE_NOTICE):
+            return self.filter(own | published)
+        return self.filter(own | (published & (Q(manufacturer__in=manufacturers_of(person)) | _told_of(person))))
+
+    def in_force(self) -> "NoticeQuerySet":
+        """Published and not withdrawn."""
+        return self.filter(state=NoticeState.PUBLISHED)
+
+
+def _told_of(person: User) -> Q:
+    """A notice names a version that the person may see, and is for all or for the concerned, of whom their Party is."""
+    versions = apps.get_model("cpl", "NoticeVersion").objects.filter(notice=OuterRef("pk"))
+    seen = versions.filter(Exists(apps.get_model("cpl", "CPLEntry").objects.visible_to(person).filter(
+        pk=OuterRef("entry")
+    )))  # fmt: skip
+    interests = apps.get_model("cpl", "ModelInterest").objects.of_parties_of(person)
+    concerned = seen.filter(
+        Exists(interests.filter(device_model=OuterRef("entry__device_model"))), status__in=OPEN_AGAINST
+    )
+    return (Q(audience=NoticeAudience.ALL_PARTIES) & Exists(seen)) | Q(Exists(concerned))
+
+
+class NoticeVersionQuerySet(models.QuerySet["NoticeVersion"]):
+    """Words for what notices say of versions."""
+
+    def visible_to(self, person: Person) -> "NoticeVersionQuerySet":
+        """Of the notices that this person may read, the versions that they may see."""
+        notices = apps.get_model("cpl", "Notice").objects.visible_to(person)
+        entries = apps.get_model("cpl", "CPLEntry").objects.visible_to(person)
+        return self.filter(Exists(notices.filter(pk=OuterRef("notice"))), Exists(entries.filter(pk=OuterRef("entry"))))
 
 
 def information_of_entry(person: Person) -> Q:

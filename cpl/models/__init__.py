@@ -5,8 +5,10 @@ from cpl.models.device_model import DeviceModel
 from cpl.models.entry import CPLEntry, EntryGrant
 from cpl.models.firmware_information import VOLUNTARY_FIELDS, FirmwareInformation, InformationGrant
 from cpl.models.import_run import ColumnMapping, ImportRow, ImportRun
+from cpl.models.interest import ModelInterest
 from cpl.models.issue import CertificateNotice, CPLIssue
 from cpl.models.manufacturer import Manufacturer, ManufacturerIdentifier
+from cpl.models.notice import Notice, NoticeRevision, NoticeVersion
 from cpl.models.publication_log import LogCheckpoint, PublicationRecord
 from cpl.models.restricted_notes import NotesGrant, RestrictedNotes
 from cpl.models.search_miss import SearchMiss
@@ -30,7 +32,11 @@ __all__ = [
     "LogCheckpoint",
     "Manufacturer",
     "ManufacturerIdentifier",
+    "ModelInterest",
     "NotesGrant",
+    "Notice",
+    "NoticeRevision",
+    "NoticeVersion",
     "PublicationRecord",
     "RestrictedNotes",
     "SavedView",

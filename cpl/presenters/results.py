@@ -4,9 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from accounts.access import Person
 from cpl.models import DeviceModel
 from cpl.querysets import CPLEntryQuerySet
 from cpl.search import Term, matching
+from cpl.selectors.notices import open_notices
+from cpl.selectors.pathways import links_of_models
 from cpl.selectors.versions import Summary, Version, summarise, versions_of
 
 HEADINGS: Final = (
@@ -42,8 +45,9 @@ def _version(version: Version | None) -> str:
     return (version.firmware_version or "none") if version else ""
 
 
-def results(visible: CPLEntryQuerySet, models: Sequence[int], terms: Sequence[Term]) -> list[Result]:
-    """The Device Models of these keys, in this order. Two queries."""
+def results(person: Person, visible: CPLEntryQuerySet, models: Sequence[int], terms: Sequence[Term]) -> list[Result]:
+    """The Device Models of these keys, in this order. Four queries."""
     found = DeviceModel.objects.select_related("manufacturer", "identifier").in_bulk(models)
     versions = versions_of(visible, models, matching(terms))
-    return [Result(found[key], summarise(versions[key])) for key in models]
+    links, notices = links_of_models(models), open_notices(person, models)
+    return [Result(found[key], summarise(versions[key], links[key], notices)) for key in models]

@@ -10,16 +10,21 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from django.db.models import BooleanField, ExpressionWrapper, Q, Value
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, Value
 from django.utils import timezone
 
-from cpl.choices import Audience, Recommendation, Stage, Urgency
-from cpl.models import CPLEntry
+from cpl.choices import Audience, PathwayState, Recommendation, Stage, Urgency
+from cpl.models import CPLEntry, UpgradePathLink
 from cpl.models.entry import entry_address
 from cpl.notes import Signal, signals
 from cpl.querysets import CPLEntryQuerySet
+from cpl.routes import Link, in_order
 from cpl.selectors.certificates import lapsed, lapsed_on
+from cpl.selectors.notices import NONE_OPEN, OpenNotice, OpenNotices
 
+INTERRUPTS: Final = "Interrupts hub power"
+SITE_VISIT: Final = "Needs a site visit"
 BY_MANUFACTURER: Final = "Recommended by the manufacturer"
 BY_RULE: Final = "Newest production version on the list; nothing shown here advises against it or names another"
 
@@ -37,6 +42,7 @@ class Version(NamedTuple):
     published_on: date | None
     removed_on: date | None
     audience: str
+    pathway_state: str = PathwayState.NOT_PROVIDED.value
     cpa_date: date | None = None
     cpa_date_kind: str = ""
     release_date: date | None = None
@@ -94,6 +100,16 @@ class Version(NamedTuple):
         return self.stage == Stage.TEST or Signal.TEST_ONLY in self.said
 
     @property
+    def is_barred(self) -> bool:
+        """Removed, withdrawn, for test, advised against or not out yet: no route leads through it unless it must."""
+        return not self.is_deployable
+
+    @property
+    def disturbs(self) -> bool:
+        """Upgrading to it interrupts power or needs a visit."""
+        return INTERRUPTS in self.flags or SITE_VISIT in self.flags
+
+    @property
     def is_urgent(self) -> bool:
         """The manufacturer asks for this version urgently: in the field for it, or in the note if that is open."""
         return self.urgency == Urgency.URGENT if self.urgency else Signal.URGENT in self.said
@@ -117,20 +133,29 @@ class Version(NamedTuple):
     def flags(self) -> list[str]:
         """What its upgrade does, in words."""
         words = (
-            (self.interrupts_hub_power, Signal.INTERRUPTS_HUB_POWER, "Interrupts hub power"),
+            (self.interrupts_hub_power, Signal.INTERRUPTS_HUB_POWER, INTERRUPTS),
             (self.irreversible, None, "Cannot be undone"),
-            (self.needs_site_visit, Signal.NEEDS_SITE_VISIT, "Needs a site visit"),
+            (self.needs_site_visit, Signal.NEEDS_SITE_VISIT, SITE_VISIT),
         )
         return [word for given, signal, word in words if (signal in self.said if given is None else given)]
 
 
 @dataclass(frozen=True)
 class Summary:
-    """The versions of one Device Model, newest first, and what follows from them."""
+    """The versions of one Device Model, newest first by pathway and release, and what follows from them.
+
+    `notices` are the open ones that the person may read.
+    """
 
     versions: list[Version]
     recommended: Version | None
     basis: str
+    notices: OpenNotices = NONE_OPEN
+
+    @property
+    def against_recommended(self) -> list[OpenNotice]:
+        """Open notices that stand against the version recommended: its manufacturer's word is told with them."""
+        return self.notices.against(self.recommended.pk) if self.recommended else []
 
     @property
     def newest(self) -> Version | None:
@@ -177,6 +202,7 @@ _OF_ENTRY = (
     "published_on",
     "removed_on",
     "audience",
+    "pathway_state",
     "cpa_date",
     "cpa_date_kind",
 )
@@ -200,18 +226,27 @@ def versions_of(visible: CPLEntryQuerySet, models: Sequence[int], match: Q | Non
     return grouped
 
 
+def linked_versions(visible: CPLEntryQuerySet, model: int) -> tuple[list[Version], list[Link]]:
+    """The visible versions of one model, in no order, and the links among them. One query; `visible` as above."""
+    before = UpgradePathLink.objects.filter(entry=OuterRef("pk")).order_by("predecessor_id").values("predecessor_id")
+    rows = visible.filter(device_model=model).order_by("pk").annotate(before=ArraySubquery(before))
+    found = [(Version(*row[:-1]), row[-1]) for row in rows.values_list(*_COLUMNS, "before")]
+    keys = {version.pk for version, _ in found}
+    return [version for version, _ in found], [(old, new.pk) for new, olds in found for old in olds if old in keys]
+
+
 def _as_boolean(condition: Q | None) -> Any:
     return ExpressionWrapper(condition or Value(True), output_field=BooleanField())
 
 
-def newest_first(versions: Iterable[Version]) -> list[Version]:
-    """By release date, if every version has one; else all by the day of publication.
+def by_date(versions: Iterable[Version]) -> list[Version]:
+    """Oldest first: by release date, if every version has one; else all by the day of publication.
 
     Release comes weeks before publication, so the two kinds of date must not be mixed in one order.
     """
     found = list(versions)
     by_release = all(version.release_date for version in found)
-    return sorted(found, key=lambda version: _day(version, by_release=by_release), reverse=True)
+    return sorted(found, key=lambda version: _day(version, by_release=by_release))
 
 
 def _day(version: Version, *, by_release: bool) -> tuple[date, date, str]:
@@ -219,18 +254,24 @@ def _day(version: Version, *, by_release: bool) -> tuple[date, date, str]:
     return (version.release_date or published if by_release else published, published, version.entry_id)
 
 
-def summarise(versions: Iterable[Version]) -> Summary:
+def newest_first(versions: Iterable[Version], links: Iterable[Link] = ()) -> list[Version]:
+    """By pathway and date: never by number, and no version stands above one that may be upgraded from it."""
+    dated = {version.pk: version for version in by_date(versions)}
+    return [dated[key] for key in reversed(in_order(list(dated), links))]
+
+
+def summarise(versions: Iterable[Version], links: Iterable[Link] = (), notices: OpenNotices = NONE_OPEN) -> Summary:
     """Work out the recommended version.
 
     The manufacturer's own recommendation first, if that version may be deployed; else the newest production
-    version on the list. A version whose stage was not supplied is not taken for production.
+    version on the list against which no notice is open. A version whose stage was not supplied is not taken for
+    production.
     """
-    ordered = newest_first(versions)
+    ordered = newest_first(versions, links)
     deployable = [version for version in ordered if version.is_deployable]
     named = [version for version in deployable if version.recommendation == Recommendation.RECOMMENDED]
-    production = [version for version in deployable if version.stage == Stage.PRODUCTION]
     if named:
-        return Summary(ordered, named[0], BY_MANUFACTURER)
-    if production:
-        return Summary(ordered, production[0], BY_RULE)
-    return Summary(ordered, None, "")
+        return Summary(ordered, named[0], BY_MANUFACTURER, notices)
+    production = [version for version in deployable if version.stage == Stage.PRODUCTION]
+    clear = next((version for version in production if not notices.against(version.pk)), None)
+    return Summary(ordered, clear, BY_RULE if clear else "", notices)

@@ -9,13 +9,12 @@ from accounts.permissions import READ_REPOSITORY
 from accounts.tokens import token_allowed
 from cpl.actions.exports import note_export
 from cpl.actions.submissions import may
-from cpl.choices import PathwayState, SubmissionKind
+from cpl.choices import SubmissionKind
 from cpl.models import CPLEntry, DeviceModel
 from cpl.pathway_picture import draw
-from cpl.presenters.fields import pathway_state
 from cpl.presenters.versions import HEADINGS, rows_of
-from cpl.selectors.pathways import links_among
-from cpl.selectors.versions import Version, summarise
+from cpl.selectors.known import known_model
+from cpl.selectors.versions import Version
 from cpl.spreadsheets.exporter import download
 
 Found = tuple[DeviceModel, dict[int, CPLEntry]]
@@ -36,14 +35,8 @@ def device_model(request: HttpRequest, code: str, duis: str) -> HttpResponse:
     """Recommended version, contact and every version of one Device Model."""
     user = require(request, READ_REPOSITORY)
     model, entries = _found(user, code, duis)
-    summary = summarise(map(Version.of, entries.values()))
-    links = links_among(entries)
-    answered = {after for _, after in links}
-    silent = {
-        pk
-        for pk, entry in entries.items()
-        if pathway_state(entry.pathway_state, known=pk in answered) == PathwayState.NOT_PROVIDED
-    }
+    known = known_model(user, model.pk, map(Version.of, entries.values()))
+    summary, links = known.summary, known.network.links
     context = {
         "model": model,
         "summary": summary,
@@ -52,7 +45,7 @@ def device_model(request: HttpRequest, code: str, duis: str) -> HttpResponse:
         "contact_from": _contact_from([entries[version.pk] for version in summary.versions], summary.recommended),
         "rows": rows_of(summary, entries, links),
         "may_submit": bool(may.parties_for(user, SubmissionKind.NEW_ENTRY, model.manufacturer)),
-        "picture": draw(summary.versions, links, summary.recommended, silent),
+        "picture": draw(summary.versions, links, summary.recommended, known.network.silent),
     }
     return render(request, "cpl/device_model.html", context)
 
@@ -73,8 +66,8 @@ def versions(request: HttpRequest, code: str, duis: str, file_format: str) -> Ht
     """Every version of one Device Model as a spreadsheet."""
     user = require(request, READ_REPOSITORY)
     model, entries = _found(user, code, duis)
-    summary = summarise(map(Version.of, entries.values()))
-    rows = rows_of(summary, entries, links_among(entries))
+    known = known_model(user, model.pk, map(Version.of, entries.values()))
+    rows = rows_of(known.summary, entries, known.network.links)
     name = f"{model.identifier.code}-{model.duis_model}-versions"
     note_export(what=f"Versions of {model}", rows=len(rows), file_format=file_format, by=user)
     return download(file_format, name, HEADINGS, (row.cells() for row in rows))

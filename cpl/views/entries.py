@@ -18,9 +18,11 @@ from cpl.presenters.fields import list_fields, pathway_state, provenance, volunt
 from cpl.selectors import history, supplied
 from cpl.selectors.certificates import lapsed_on
 from cpl.selectors.issues import load_due
+from cpl.selectors.known import KnownModel, known_model
 from cpl.selectors.own_submissions import underway
-from cpl.selectors.pathways import links_among, reachable_upgrades
-from cpl.selectors.versions import Version, summarise, versions_of
+from cpl.selectors.pathways import Links
+from cpl.selectors.urgency import PairUrgency
+from cpl.selectors.versions import Version, linked_versions
 
 _WITH = ("device_model__manufacturer", "device_model__identifier")
 
@@ -47,10 +49,10 @@ def _as_at(text: str) -> tuple[date | None, str]:
 
 
 def _now(user: User, entry: CPLEntry) -> dict[str, object]:
-    siblings = CPLEntry.objects.visible_to(user).with_information(user).filter(device_model=entry.device_model_id)
-    summary = summarise(versions_of(siblings, [entry.device_model_id])[entry.device_model_id])
-    by_key = {version.pk: version for version in summary.versions}
-    links = links_among(by_key)
+    siblings = CPLEntry.objects.visible_to(user).with_information(user)
+    model = entry.device_model_id
+    known = known_model(user, model, *linked_versions(siblings, model))
+    summary, by_key, links = known.summary, known.versions, known.network.links
     may_submit = any(may.parties_for(user, kind, entry.device_model.manufacturer) for kind in ABOUT_AN_ENTRY)
     submitted = supplied.supplied(entry, user, pathway_known=not _hides_pathway(entry, links))
     loading = _loading(entry, supplied.issue_of(submitted))
@@ -70,7 +72,8 @@ def _now(user: User, entry: CPLEntry) -> dict[str, object]:
         "pathway_source": _pathway_source(entry, links),
         "supplied": submitted,
         "from_first_load": supplied.from_first_load(entry, since),
-        "onward": _onward(entry, by_key, links),
+        "onward": _onward(entry, known),
+        "notices": known.notices.on(entry.pk),
         "summary": summary,
         "is_recommended": summary.recommended is not None and summary.recommended.pk == entry.pk,
         "is_newest": summary.newest is not None and summary.newest.pk == entry.pk,
@@ -96,12 +99,12 @@ def _loading(entry: CPLEntry, issue: CPLIssue | None) -> str:
     return f"Published, not yet loaded by the DCC, {told} by {local:%H:%M} on {local.day} {local:%B %Y}."
 
 
-def _pathway_source(entry: CPLEntry, links: list[tuple[int, int]]) -> str:
+def _pathway_source(entry: CPLEntry, links: Links) -> str:
     """Who named the predecessors; silent where they are all hidden, for then none are known here."""
     return "" if _hides_pathway(entry, links) else provenance(entry.pathway_source, entry.pathway_given_on)
 
 
-def _hides_pathway(entry: CPLEntry, links: list[tuple[int, int]]) -> bool:
+def _hides_pathway(entry: CPLEntry, links: Links) -> bool:
     """Whether there are predecessors and the person may see none of them."""
     known = any(after == entry.pk for _, after in links)
     return entry.pathway_state != pathway_state(entry.pathway_state, known=known)
@@ -112,9 +115,10 @@ def _notes_source(entry: CPLEntry) -> str:
     return provenance(notes.source, notes.given_on) if notes else ""
 
 
-def _onward(entry: CPLEntry, by_key: dict[int, Version], links: list[tuple[int, int]]) -> list[tuple[Version, int]]:
-    """Versions that can be reached from this one by the pathways given, with the number of steps."""
-    return [(by_key[key], steps) for key, steps in reachable_upgrades(entry.pk, links).items()]
+def _onward(entry: CPLEntry, known: KnownModel) -> list[tuple[Version, int, PairUrgency]]:
+    """Versions that can be reached from this one, with the number of steps and the urgency, nearest first."""
+    steps = known.network.steps_from(entry.pk)
+    return [(known.versions[key], number, known.urgency(entry.pk, key)) for key, number in steps.items()]
 
 
 def _then(user: User, entry: CPLEntry, day: date) -> dict[str, object]:

@@ -40,7 +40,7 @@ def search(request: SearchHttpRequest) -> HttpResponse:
         "terms": terms,
         "left_out": left_out(asked.text),
         "found": found,
-        "results": results(visible, found.models, terms),
+        "results": results(user, visible, found.models, terms),
         "sorts": SORTS,
         "sorted_by": SORTS[asked.sort],
         "pages": _pages(asked, found),
@@ -87,7 +87,7 @@ def export(request: HttpRequest, file_format: str) -> HttpResponse:
     asked = SearchRequest.from_address(request.GET).on_page(1)
     visible = CPLEntry.objects.visible_to(user).with_information(user)
     found = find(visible, asked, size=MOST_EXPORTED)
-    rows = (result.cells() for result in results(visible, found.models, understand(asked.text)))
+    rows = (result.cells() for result in results(user, visible, found.models, understand(asked.text)))
     what = f"Device Models: {asked.address()}" if asked.address() else "Device Models"
     note_export(what=what, rows=len(found.models), file_format=file_format, by=user)
     return download(file_format, "device-models", HEADINGS, rows)

@@ -1,0 +1,46 @@
+"""Everything that one person may know of one Device Model, asked once: what its pages, pictures and exports share."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from accounts.access import Person
+from cpl.routes import Answer, Network, Stop
+from cpl.selectors.notices import OpenNotices, open_notices
+from cpl.selectors.pathways import Links, links_among, network_of
+from cpl.selectors.urgency import PairUrgency, pair_urgency
+from cpl.selectors.versions import Summary, Version, by_date, summarise
+
+
+@dataclass(frozen=True)
+class KnownModel:
+    """The versions of one Device Model that a person sees, by key, with their pathways and open notices."""
+
+    model: int
+    versions: Mapping[int, Version]
+    network: Network
+    notices: OpenNotices
+    summary: Summary
+
+    def route(self, start: int, target: int) -> Answer:
+        """The ways from one version to another, or why there is none."""
+        return self.network.find(start, target, {key: _stop(version) for key, version in self.versions.items()})
+
+    def urgency(self, start: int, target: int) -> PairUrgency:
+        """How urgent the upgrade from one version to another is."""
+        return pair_urgency(self.versions[start], self.versions[target], self.notices)
+
+
+def _stop(version: Version) -> Stop:
+    return Stop(version.is_barred, version.disturbs)
+
+
+def known_model(person: Person, model: int, versions: Iterable[Version], links: Links | None = None) -> KnownModel:
+    """What the person may know of the model. `versions` are all that they may see of it, read for the same person.
+
+    Two queries; one where the links among the versions are given.
+    """
+    dated = {version.pk: version for version in by_date(versions)}
+    states = {key: version.pathway_state for key, version in dated.items()}
+    network = network_of(links_among(dated) if links is None else links, list(dated), states)
+    notices = open_notices(person, [model])
+    return KnownModel(model, dated, network, notices, summarise(dated.values(), network.links, notices))
