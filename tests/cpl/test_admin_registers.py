@@ -172,6 +172,15 @@ def test_contacts_are_not_found_by_address_or_number(cast: Cast, catalogue: Cata
         assert client.get(page, {name: contact.email}).status_code == 400
 
 
+@pytest.mark.parametrize(("model", "column"), [(SearchMiss, "at"), (CPLIssue, "issue_date"), (ImportRun, "created_at")])
+@pytest.mark.parametrize("year", ["9" * 19, "-1", "x"])
+def test_a_year_that_no_date_holds_is_refused(
+    cast: Cast, signed_in: SignedIn, model: type[Model], column: str, year: str
+) -> None:
+    answer = signed_in(cast.auditor).get(address(model, "changelist"), {f"{column}__year": year})
+    assert answer.status_code == 400
+
+
 @pytest.mark.parametrize("model", REGISTERS)
 def test_every_filter_beside_a_list_leads_to_a_list(
     cast: Cast, filled: None, signed_in: SignedIn, model: type[Model]

@@ -49,9 +49,19 @@ class Page:
     """Whether HEAD is answered as GET is; 405 else."""
 
     @property
-    def people(self) -> dict[str, Answer]:
-        """Everybody signed in, with the answer."""
-        return {"stranger": self.no_role, **self.other_party, **self.wrong_role, **self.right_role}
+    def refused(self) -> dict[str, Answer]:
+        """Everybody who has no business there, "" for signed out, with the answer."""
+        return {"": self.signed_out, "stranger": self.no_role, **self.other_party, **self.wrong_role}
+
+    @property
+    def first_reader(self) -> dict[str, Answer]:
+        """One of those who have, with the answer; nobody where the address is nobody's."""
+        return dict(list(self.right_role.items())[:1])
+
+    @property
+    def other_readers(self) -> dict[str, Answer]:
+        """All the others who have, with the answer."""
+        return dict(list(self.right_role.items())[1:])
 
 
 def open_to_all(pattern: str, address: str, answer: Answer = 200, **more: Any) -> Page:

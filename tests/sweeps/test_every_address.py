@@ -73,9 +73,20 @@ def test_every_model_of_the_admin_site_has_a_record_to_ask_for() -> None:
 
 
 @EVERY_PAGE
-def test_everybody_gets_the_declared_answer(page: Page, world: World, client_of: ClientOf) -> None:
+def test_whoever_may_not_read_it_is_refused_and_a_reader_is_not(page: Page, world: World, client_of: ClientOf) -> None:
+    assert_answered(page, {**page.refused, **page.first_reader}, world, client_of)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", [page for page in PAGES if page.other_readers], ids=lambda page: page.address)
+def test_every_other_reader_gets_the_declared_answer(page: Page, world: World, client_of: ClientOf) -> None:
+    assert_answered(page, page.other_readers, world, client_of)
+
+
+def assert_answered(page: Page, people: dict[str, Answer], world: World, client_of: ClientOf) -> None:
+    """Each of these people gets the declared answer, and no browser keeps it."""
     address = world.address(page.address)
-    expected = {who: world.expected(answer) for who, answer in {"": page.signed_out, **page.people}.items()}
+    expected = {who: world.expected(answer) for who, answer in people.items()}
     answers = {who: client_of(who).get(address) for who in expected}
     got = {who: seen(answer) for who, answer in answers.items()}
     assert not (wrong := told(expected, got)), wrong
@@ -85,9 +96,8 @@ def test_everybody_gets_the_declared_answer(page: Page, world: World, client_of:
 @SENT
 def test_those_who_may_not_read_it_may_not_send_it_either(page: Page, world: World, client_of: ClientOf) -> None:
     address, form = world.address(page.address), sent(page, world)
-    refused = {"": page.signed_out, "stranger": page.no_role, **page.other_party, **page.wrong_role}
-    got = {who: seen(client_of(who).post(address, form)) for who in refused}
-    assert not (wrong := told(refused, got)), wrong
+    got = {who: seen(client_of(who).post(address, form)) for who in page.refused}
+    assert not (wrong := told(page.refused, got)), wrong
 
 
 @SENT

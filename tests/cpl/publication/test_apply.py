@@ -206,6 +206,14 @@ def test_the_log_tells_that_a_contact_was_given_and_nothing_of_it(cast: Cast, ca
     )
 
 
+def test_a_contact_that_its_manufacturer_gives_with_a_version_is_confirmed_by_it(
+    cast: Cast, catalogue: Catalogue
+) -> None:
+    content = {"contact_answer": "give", "contact_team": "Upgrades desk", "contact_email": "up@northmoor.example"}
+    published_one(cast, catalogue, Kind.INFORMATION, content=content)
+    assert Contact.objects.get(email="up@northmoor.example").confirmed_on == timezone.localdate()
+
+
 def test_a_withdrawal_is_kept_on_a_record_made_for_it(cast: Cast, catalogue: Catalogue) -> None:
     entry = make_entry(catalogue.ember, "01200000")
     published_one(cast, catalogue, Kind.WITHDRAWAL, entry=entry)

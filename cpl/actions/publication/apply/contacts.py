@@ -28,12 +28,19 @@ def write(run: Run, submission: Submission, said: Proposal) -> None:
     run.tell(submission, LogKind.CONTACT_PUBLISHED, None, what="New contact" if submission_made else "Contact changed")
 
 
-def contact_with(run: Run, maker: Manufacturer, details: ContactDetails) -> Contact:
-    """The contact with these details: one contact is one row, used by every record that names it."""
+def contact_with(run: Run, submission: Submission, maker: Manufacturer, details: ContactDetails) -> Contact:
+    """The contact with these details: one contact is one row, used by every record that names it.
+
+    Its own manufacturer that gives it confirms it.
+    """
     key = (maker.pk, details)
     if key not in run.contacts:
         run.contacts[key], _ = Contact.objects.get_or_create(manufacturer=maker, **details._asdict())
-    return run.contacts[key]
+    contact = run.contacts[key]
+    if source_of(submission) == Source.MANUFACTURER and contact.confirmed_on != run.fact_day:
+        contact.confirmed_on = run.fact_day
+        contact.save(update_fields=["confirmed_on"])
+    return contact
 
 
 def _locked(submission: Submission) -> Contact | None:

@@ -34,7 +34,7 @@ def write_answers(run: Run, submission: Submission, entry: CPLEntry, said: Propo
     fields, provenance = {}, given_by(submission, run)
     for name, (value, state) in said.answers.items():
         before = _told(record, name)
-        setattr(record, name, _stored(run, entry, name, value))
+        setattr(record, name, _EMPTY[name] if value is None else _stored(run, submission, entry, value))
         setattr(record, f"{name}_state", state.value)
         record.provenance[name] = provenance
         fields[name] = change(before, _told(record, name))
@@ -83,10 +83,9 @@ def save_new(run: Run) -> None:
             visibility.inherit(record=record, parties=inherited.parties, like=inherited.like, by=run.issue.published_by)
 
 
-def _stored(run: Run, entry: CPLEntry, name: str, value: Any) -> Any:
-    if isinstance(value, ContactDetails):
-        return contact_with(run, entry.manufacturer, value)
-    return _EMPTY[name] if value is None else value
+def _stored(run: Run, submission: Submission, entry: CPLEntry, value: Any) -> Any:
+    is_contact = isinstance(value, ContactDetails)
+    return contact_with(run, submission, entry.manufacturer, value) if is_contact else value
 
 
 def _told(record: FirmwareInformation, name: str) -> Any:
