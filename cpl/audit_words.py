@@ -16,6 +16,7 @@ NAMESPACES: Final = {
     "certificate": "Certificates",
     "log": "Publication log",
     "queue": "Moderation queue",
+    "notice": "Notices",
 }
 """What the first word of a name is about."""
 
@@ -64,6 +65,13 @@ WORDS: Final = {
     names.CERTIFICATE_NOTICED: "Notice of a certificate's date sent",
     names.LOG_EXPORTED: "Publication log taken away as a file",
     names.LOG_SIGNED: "Publication log signed",
+    names.NOTICE_BEGUN: "Draft of a notice begun",
+    names.NOTICE_CHANGED: "Draft of a notice changed",
+    names.NOTICE_DISCARDED: "Draft of a notice discarded",
+    names.NOTICE_PUBLISHED: "Notice published",
+    names.NOTICE_REVISED: "Notice revised",
+    names.NOTICE_WITHDRAWN: "Notice withdrawn",
+    names.NOTICE_REMINDED: "Reminder of a notice's deadline sent",
     names.VIEW_SAVED: "Filters of the queue saved as a view",
     names.VIEW_CHANGED: "Saved view of the queue renamed or shared",
     names.VIEW_DELETED: "Saved view of the queue deleted",

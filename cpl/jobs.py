@@ -4,7 +4,8 @@ from django.core.management import call_command
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
-from cpl.actions import housekeeping, publication_log
+from cpl.actions import housekeeping, interest, publication_log
+from cpl.actions.notices import reminders
 from cpl.actions.publication import certificates, issues, loading
 from cpl.search_index import merge_pending
 
@@ -21,6 +22,13 @@ def discard_stale_previews(timestamp: int) -> None:
 def clear_ended_sessions(timestamp: int) -> None:
     """Every night: delete sessions that have run out."""
     call_command("clearsessions")
+
+
+@app.periodic(cron="57 3 * * *")
+@app.task(queue="housekeeping", queueing_lock="forget_old_interest")
+def forget_old_interest(timestamp: int) -> None:
+    """Every night: forget which models people checked long ago, or for a Party that they act for no more."""
+    interest.forget(now=timezone.now())
 
 
 @app.task(queue="housekeeping")
@@ -54,6 +62,13 @@ def raise_load_alarms(timestamp: int) -> None:
 def give_certificate_notice(timestamp: int) -> None:
     """Every morning: tell of CPA certificates whose date comes close."""
     certificates.give_notice(now=timezone.now())
+
+
+@app.periodic(cron="27 6 * * *")
+@app.task(queue="housekeeping", queueing_lock="remind_of_notices")
+def remind_of_notices(timestamp: int) -> None:
+    """Every morning: remind whoever is concerned of notices whose deadline comes close."""
+    reminders.remind(now=timezone.now())
 
 
 @app.periodic(cron="7 2 * * *")

@@ -124,7 +124,11 @@ def cancelled(held: Submission, people: Iterable[User], *, by: User) -> None:
 def name_of(submission: Submission) -> str:
     """The name of the Device Model that it is about, in one short line; '' where none is named yet."""
     model = submission.device_model
-    name = model.name if model else str(submission.content.get("model_name", ""))
+    return one_line(model.name if model else str(submission.content.get("model_name", "")))
+
+
+def one_line(name: str) -> str:
+    """A name as a letter can show it: printable, on one short line."""
     plain = " ".join("".join(letter if letter.isprintable() else " " for letter in name).split())
     return plain if len(plain) <= LONGEST_NAME else f"{plain[: LONGEST_NAME - 1]}…"
 

@@ -72,6 +72,14 @@ def _near_identifiers(visible: CPLEntryQuerySet, terms: tuple[Term, ...]) -> lis
     return offers
 
 
+def near_versions(identifier: str, known: Iterable[str]) -> list[str]:
+    """Known firmware versions that may have been meant: the bytes in the other order, or one digit otherwise."""
+    reversed_bytes = reverse_bytes(identifier)
+    versions = sorted(set(known))
+    near = [version for version in versions if version != reversed_bytes and _differ(version, identifier) == 1]
+    return [reversed_bytes] * (reversed_bytes in versions) + near
+
+
 def _one_digit_otherwise(visible: CPLEntryQuerySet, identifier: str) -> list[str]:
     patterns = (f"{identifier[:place]}[0-9A-F]{identifier[place + 1 :]}" for place in range(len(identifier)))
     pattern = f"^({'|'.join(patterns)})$"

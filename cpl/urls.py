@@ -8,11 +8,19 @@ from cpl.views import (
     device_models,
     entries,
     issues,
+    model_history,
     process,
     publication_log,
+    routes,
     search,
     submission_spreadsheets,
+    watching,
 )
+from cpl.views.notices import csaf as notice_csaf
+from cpl.views.notices import deciding as notice_deciding
+from cpl.views.notices import lists as notice_lists
+from cpl.views.notices import reading as notice_reading
+from cpl.views.notices import writing as notice_writing
 from cpl.views.submissions import beginning, following, lists, sending, writing
 
 
@@ -52,6 +60,17 @@ urlpatterns = [
     path("search/device-models.<format:file_format>", search.export, name="search_export"),
     path("models/<hex:code>-<hex:duis>/", device_models.device_model, name="device_model"),
     path("models/<hex:code>-<hex:duis>/versions.<format:file_format>", device_models.versions, name="versions"),
+    path("models/<hex:code>-<hex:duis>/history/", model_history.model_history, name="model_history"),
+    path(
+        "models/<hex:code>-<hex:duis>/history.<format:file_format>",
+        model_history.export,
+        name="model_history_export",
+    ),
+    path("models/<hex:code>-<hex:duis>/watch/", watching.watch, name="watch"),
+    path("watching/", watching.watching, name="watching"),
+    path("watching.<format:file_format>", watching.watching_export, name="watching_export"),
+    path("models/<hex:code>-<hex:duis>/route/", routes.route, name="route"),
+    path("models/<hex:code>-<hex:duis>/route.<format:file_format>", routes.export, name="route_export"),
     path("entries/<entry_id:entry_id>/", entries.entry, name="entry"),
     path("contacts/<int:pk>/", contacts.contact, name="contact"),
     path("contact-views/", contacts.contact_views, name="contact_views"),
@@ -82,6 +101,17 @@ urlpatterns = [
     path("submissions/<int:pk>/save/", writing.save, name="submission_save"),
     path("submissions/<int:pk>/send/", sending.send, name="submission_send"),
     path("submissions/<int:pk>/<slug:act>/", following.act, name="submission_act"),
+    path("notices/", notice_lists.notices, name="notices"),
+    path("notices.<format:file_format>", notice_lists.export, name="notices_export"),
+    path("notices/new/", notice_writing.new, name="notice_new"),
+    path("notices/from-csaf/", notice_csaf.from_csaf, name="notice_from_csaf"),
+    path("notices/<int:pk>/csaf.json", notice_csaf.download, name="notice_csaf"),
+    path("notices/<int:pk>/", notice_reading.notice, name="notice"),
+    path("notices/<int:pk>/edit/", notice_writing.edit, name="notice_edit"),
+    path("notices/<int:pk>/publish/", notice_deciding.publish, name="notice_publish"),
+    path("notices/<int:pk>/withdraw/", notice_deciding.withdraw, name="notice_withdraw"),
+    path("notices/<int:pk>/discard/", notice_deciding.discard, name="notice_discard"),
+    path("notices/<int:pk>/revisions/<int:number>/", notice_reading.revision, name="notice_revision"),
     path("issues/", issues.issues, name="issues"),
     path("issues/<str:number>/", issues.issue, name="issue"),
     path("issues/<str:number>/workbook.xlsx", issues.workbook, name="issue_workbook"),

@@ -273,6 +273,8 @@ SPREADSHEET_MAX_ROWS = env.int("SPREADSHEET_MAX_ROWS", default=50_000)
 # Most submissions that one spreadsheet may become.
 SUBMISSION_SPREADSHEET_MAX = env.int("SUBMISSION_SPREADSHEET_MAX", default=1_000)
 IMPORT_PREVIEW_DAYS = env.int("IMPORT_PREVIEW_DAYS", default=7)
+# Whoever asked for the way from a version of a model is told for so long what happens to the model.
+CHECKED_MODELS_DAYS = env.int("CHECKED_MODELS_DAYS", default=400)
 
 # Words the Code may change: lists, not rules ---------------------------------------------------------------
 SMETS_CHTS_VERSIONS = env.list("SMETS_CHTS_VERSIONS", default=[])
@@ -293,6 +295,8 @@ ANSWER_TARGET_DAYS = env.int("ANSWER_TARGET_DAYS", default=10)
 CONFIRMATION_TARGET_DAYS = env.int("CONFIRMATION_TARGET_DAYS", default=10)
 LOAD_TARGET_HOURS = env.int("LOAD_TARGET_HOURS", default=24)
 CERTIFICATE_NOTICE_MONTHS = env.list("CERTIFICATE_NOTICE_MONTHS", cast=int, default=[12, 6])
+# So many days before the deadline of a notice those whom it concerns are reminded; 0 for never.
+NOTICE_REMINDER_DAYS = env.int("NOTICE_REMINDER_DAYS", default=7)
 # What the ID of a new entry begins with; a number follows that was never used before.
 CPL_ENTRY_ID_PREFIX = env.str("CPL_ENTRY_ID_PREFIX", default="CPL-")
 
@@ -303,6 +307,9 @@ PUBLICATION_LOG_FORMER_KEYS = env.list("PUBLICATION_LOG_FORMER_KEYS", default=[]
 
 # Jobs live in each app's `jobs` module
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
+# Where the formal notification of vulnerabilities (SEC G3.17 to G3.20) is explained: pages of notices point there.
+DUTY_TO_NOTIFY_URL = env.str("DUTY_TO_NOTIFY_URL", default="https://smartenergycodecompany.co.uk/duty-notify-notified/")
 
 # E-mail and logs --------------------------------------------------------------------------------------------
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")

@@ -15,6 +15,7 @@ from cpl.querysets import manufacturers_of
 from cpl.selectors import own_submissions
 from cpl.selectors.changes import Changes, InForce, changes_since, list_in_force, moment_before, totals
 from cpl.selectors.issues import overdue
+from cpl.selectors.notice_list import for_home
 
 SHOWN = 12
 
@@ -32,6 +33,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "waiting_submissions": own_submissions.waiting_for(user),
         # SECAS and auditors reach every maker's numbers from the admin.
         "speaks_for_maker": not can(user, READ_EVERY_RECORD) and bool(manufacturers_of(user)),
+        "notices": for_home(user),
         "visit": visit,
         "changes": changes,
         "counts": changes.counts() if changes else [],

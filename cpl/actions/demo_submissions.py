@@ -163,7 +163,7 @@ def make(scene: Scene) -> bool:
     """Make one, unless an earlier start did; returns whether it was made now."""
     if scene.made():
         return False
-    with transaction.atomic(), _no_letters():
+    with transaction.atomic(), no_letters():
         one = drafts.begin(kind=scene.kind, by=_person(scene.by), content=scene.content, **scene.about())
         for step in scene.then:
             one.refresh_from_db()
@@ -179,14 +179,14 @@ def _publish(scenes: Sequence[Scene]) -> None:
     ready = [one for one in found if one.state == SubmissionState.ACCEPTED and one.issue_id is None]
     if not ready:
         return
-    with transaction.atomic(), _no_letters():
+    with transaction.atomic(), no_letters():
         petra = _person(PETRA)
         issue = issues.prepare(number=ISSUE, issue_date=timezone.localdate(), submissions=ready, by=petra)
         issues.publish(issue=issue, by=petra)
 
 
 @contextmanager
-def _no_letters() -> Iterator[None]:
+def no_letters() -> Iterator[None]:
     """What the demo makes up is no news to anybody: its letters are taken out of the queue again."""
     before = _letters()
     yield

@@ -3,6 +3,6 @@
 It shows and looks up; whatever changes something calls the same action as every other door.
 """
 
-from cpl.admin import entries, imports, issues, mappings, registers, submissions
+from cpl.admin import entries, imports, issues, mappings, notices, registers, submissions
 
-__all__ = ["entries", "imports", "issues", "mappings", "registers", "submissions"]
+__all__ = ["entries", "imports", "issues", "mappings", "notices", "registers", "submissions"]

@@ -10,6 +10,7 @@ _GROUPS: Final = (
     ("Moderation", (
         ("Queue", "inbox", "cpl_submission_changelist", "cpl.view_submission"),
         ("Issues of the list", "newspaper", "cpl_cplissue_changelist", "cpl.view_cplissue"),
+        ("Notices", "campaign", "cpl_notice_changelist", "cpl.view_notice"),
     )),
     ("Workbooks", (
         ("Import a workbook", "upload_file", "cpl_cplentry_import", "cpl.import_cplentry"),

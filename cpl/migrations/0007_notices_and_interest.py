@@ -2,6 +2,7 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
+import django.db.models.functions.comparison
 import django.db.models.lookups
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -111,6 +112,12 @@ class Migration(migrations.Migration):
                 ("revised_at", models.DateTimeField(blank=True, null=True, verbose_name="last revised at")),
                 ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
                 ("withdrawal_reason", models.CharField(blank=True, max_length=500)),
+                (
+                    "reminded_for",
+                    models.DateField(
+                        blank=True, editable=False, null=True, verbose_name="deadline that people were reminded of"
+                    ),
+                ),
                 (
                     "created_by",
                     models.ForeignKey(
@@ -379,10 +386,8 @@ class Migration(migrations.Migration):
             model_name="notice",
             constraint=models.CheckConstraint(
                 condition=django.db.models.lookups.Regex(
-                    models.Func(
-                        models.F("cves"), models.Value(" "), function="array_to_string", output_field=models.TextField()
-                    ),
-                    "^(CVE-[0-9]{4}-[0-9]{4,19}( |$))*$",
+                    django.db.models.functions.comparison.Cast("cves", models.TextField()),
+                    "^\\{(CVE-[0-9]{4}-[0-9]{4,19}(,CVE-[0-9]{4}-[0-9]{4,19})*)?\\}$",
                 ),
                 name="notice_cves_well_formed",
             ),

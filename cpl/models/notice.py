@@ -6,7 +6,8 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Func, Q, Value
+from django.db.models import Q
+from django.db.models.functions import Cast
 from django.db.models.lookups import Regex
 from django.urls import reverse
 
@@ -23,10 +24,6 @@ def _person(name: str) -> Any:
     return models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=name
     )
-
-
-def _words_of(column: str) -> Any:
-    return Func(models.F(column), Value(" "), function="array_to_string", output_field=models.TextField())
 
 
 class Notice(models.Model):
@@ -67,6 +64,7 @@ class Notice(models.Model):
     withdrawn_by = _person("withdrawn by")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawal_reason = models.CharField(max_length=500, blank=True)
+    reminded_for = models.DateField("deadline that people were reminded of", null=True, blank=True, editable=False)
 
     objects = NoticeQuerySet.as_manager()
 
@@ -97,8 +95,10 @@ class Notice(models.Model):
             models.CheckConstraint(
                 condition=Q(advisory_link="") | Q(advisory_link__regex="^https?://"), name="advisory_link_is_web"
             ),
+            # As PostgreSQL writes an array: whatever is empty, or holds a space or comma, would stand in quotes.
             models.CheckConstraint(
-                condition=Regex(_words_of("cves"), f"^({CVE}( |$))*$"), name="notice_cves_well_formed"
+                condition=Regex(Cast("cves", models.TextField()), rf"^\{{({CVE}(,{CVE})*)?\}}$"),
+                name="notice_cves_well_formed",
             ),
         ]
         triggers = [

@@ -6,18 +6,34 @@ from typing import Final
 
 from accounts.access import Person
 from cpl.models import DeviceModel
+from cpl.presenters.routes import route_address, urgency_words
 from cpl.querysets import CPLEntryQuerySet
 from cpl.search import Term, matching
 from cpl.selectors.notices import open_notices
 from cpl.selectors.pathways import links_of_models
+from cpl.selectors.urgency import PairUrgency, pair_urgency
 from cpl.selectors.versions import Summary, Version, summarise, versions_of
 
 HEADINGS: Final = (
     "Manufacturer", "Model name", "Manufacturer identifier", "Model identifier", "Hardware version",
     "Hardware revision", "Device Model (DUIS)", "Device type", "ESME variant", "Recommended firmware version",
     "Recommended CPL Entry ID", "Basis of recommendation", "Newest firmware version", "Newest published on", "Flags",
-    "Versions on the list", "Versions removed", "Versions matched",
+    "Versions on the list", "Versions removed", "Versions matched", "Urgency from the versions matched", "Open notices",
 )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Installed:
+    """A version that the search was about, as one that may be in the house: how urgent it is to go on from there."""
+
+    version: Version
+    urgency: PairUrgency | None
+    address: str
+
+    @property
+    def words(self) -> str:
+        """For the export: the version and how urgent it is to go from it to the recommended one."""
+        return f"{_version(self.version)}: {urgency_words(self.urgency)}" if self.urgency else ""
 
 
 @dataclass(frozen=True)
@@ -26,6 +42,18 @@ class Result:
 
     model: DeviceModel
     summary: Summary
+
+    @property
+    def installed(self) -> list[Installed]:
+        """The versions that the search was about, with the way from each to the recommended one."""
+        return [self._installed(version) for version in self.summary.matched]
+
+    def _installed(self, version: Version) -> Installed:
+        target = self.summary.recommended
+        if target is None or target.pk == version.pk:
+            return Installed(version, None, "")
+        urgency = pair_urgency(version, target, self.summary.notices)
+        return Installed(version, urgency, route_address(self.model, version))
 
     def cells(self) -> list[object]:
         """The row as an export writes it, in the order of HEADINGS."""
@@ -37,6 +65,8 @@ class Result:
             _version(recommended), recommended.entry_id if recommended else "", summary.basis,
             _version(newest), newest.published_on if newest else None, "; ".join(summary.flags),
             summary.listed, summary.removed, ", ".join(_version(version) for version in summary.matched),
+            "; ".join(filter(None, (installed.words for installed in self.installed))),
+            ", ".join(notice.reference for notice in summary.open_notices),
         ]  # fmt: skip
 
 

@@ -5,9 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from cpl.choices import Severity
 from cpl.models import CPLEntry
 from cpl.presenters.contacts import contact_in_export
 from cpl.presenters.fields import pathway_words, voluntary_fields
+from cpl.selectors.notices import OpenNotice
 from cpl.selectors.pathways import Links
 from cpl.selectors.versions import Summary, Version
 
@@ -17,6 +19,7 @@ HEADINGS: Final = (
     "Removed on", "Reason for removal", "SMETS / CHTS version", "GBCS version", "ZigBee certificate",
     "DLMS certificate", "CPA certificate", "CPA date type", "CPA date", "CPA date passed", "Firmware hash (SHA-256)",
     "Previous CPL Entry ID(s)", *_VOLUNTARY, "Withdrawn on", "Reason for withdrawal",
+    "Open notices", "What open notices say of it", "Severity in open notices",
 )  # fmt: skip
 
 
@@ -28,6 +31,7 @@ class VersionRow:
     entry: CPLEntry
     recommended: bool
     predecessors: list[CPLEntry]
+    notices: list[OpenNotice]
 
     @property
     def information(self) -> Any:
@@ -53,6 +57,9 @@ class VersionRow:
             self.version.certificate_flag_with_date, entry.firmware_hash,
             before, *(field.words for field in voluntary_fields(information, contact_in_export(entry))),
             information and information.withdrawn_on, information.withdrawal_reason if information else "",
+            "; ".join(notice.reference for notice in self.notices),
+            "; ".join(notice.status_words for notice in self.notices),
+            "; ".join(str(Severity(notice.severity).label) for notice in self.notices),
         ]  # fmt: skip
 
 
@@ -62,6 +69,12 @@ def rows_of(summary: Summary, entries: Mapping[int, CPLEntry], links: Links) -> 
     for old, new in links:
         before[new].append(entries[old])
     return [
-        VersionRow(version, entries[version.pk], version is summary.recommended, before[version.pk])
+        VersionRow(
+            version,
+            entries[version.pk],
+            version is summary.recommended,
+            before[version.pk],
+            summary.notices.on(version.pk),
+        )
         for version in summary.versions
     ]

@@ -1,22 +1,26 @@
 """What the records said at other times, read from the append-only row history."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.apps import apps
 from django.db.models import Model
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 
 from accounts.access import Person, can
 from accounts.permissions import READ_EVERY_RECORD
-from cpl.choices import Audience
-from cpl.models import CPLEntry, FirmwareInformation
+from cpl.choices import Audience, FieldState, PathwayState
+from cpl.models import VOLUNTARY_FIELDS, CPLEntry, FirmwareInformation
 
 NOT_SHOWN: Final = frozenset(
     {"id", "entry", "search_text", "manufacturer", "source", "provenance", "audience", "device_model"}
 )
+
+OF_PATHWAY: Final = frozenset({"pathway_source", "pathway_given_on"})
+"""Who named what comes before an entry, and when. Of predecessors that are all hidden not even that is known."""
 
 
 @dataclass(frozen=True)
@@ -35,9 +39,37 @@ class Step:
     issue: str = ""
 
 
+class Difference(NamedTuple):
+    """A field that differs between two states of a row, with both values as pages show them."""
+
+    name: str
+    label: str
+    old: Any
+    new: Any
+
+
+@dataclass(frozen=True)
+class Whence:
+    """Where a change came from: the workbook or issue it came with, the issue's number, and who made it if told."""
+
+    origin: str = ""
+    issue: str = ""
+    actor: str = ""
+
+
 def end_of(day: date) -> datetime:
     """The last moment of a day in London: what *as at* that day means."""
     return timezone.make_aware(datetime.combine(day, time.max))
+
+
+def day_asked(text: str) -> tuple[date | None, str]:
+    """The day that an address asks for; and the text instead if it is no day or has not come yet."""
+    try:
+        day = parse_date(text.strip())
+    except ValueError:
+        day = None
+    past = day is not None and day <= timezone.localdate()
+    return (day, "") if past else (None, text.strip())
 
 
 def entry_as_at(entry: CPLEntry, moment: datetime, person: Person) -> Model | None:
@@ -103,15 +135,13 @@ def history_of(entry: CPLEntry, person: Person) -> list[Step]:
     """
     own = list(_events("CPLEntryEvent").filter(pgh_obj=entry.pk).select_related("pgh_context").order_by("pgh_id"))
     said = list(_said(entry)) if entry.information else []
-    open_at = [(row.pgh_created_at, _may_read(row, entry, person)) for row in own]
+    listed = readable(own, entry, person)
+    open_at = [(row.pgh_created_at, shown is not None) for row, shown in zip(own, listed, strict=True)]
+    told = readable(said, entry.information, person)
     named = can(person, READ_EVERY_RECORD)
     steps = [
-        *_steps([row if shown else None for row, (_, shown) in zip(own, open_at, strict=True)], CPLEntry, named=named),
-        *_steps(
-            [row if _was_open(open_at, row) and _may_read(row, entry.information, person) else None for row in said],
-            FirmwareInformation,
-            named=named,
-        ),
+        *_steps(listed, CPLEntry, named=named),
+        *_steps([row if row and _was_open(open_at, row) else None for row in told], FirmwareInformation, named=named),
     ]
     return sorted((step for step in steps if step.first or step.changes), key=lambda step: step.at, reverse=True)
 
@@ -121,6 +151,16 @@ def _said(entry: CPLEntry) -> Any:
     return rows.select_related("pgh_context").order_by("pgh_id")
 
 
+def readable(rows: Sequence[Any], record: Any, person: Person) -> list[Any]:
+    """The rows of a record in the order of writing, None for each that the person may not read.
+
+    The record is one that they may see today. What was never open to them is not told: neither a state for named
+    Parties of what is open today, nor one that was open only inside the transaction that closed it.
+    """
+    open_at = [(row.pgh_created_at, _may_read(row, record, person)) for row in rows]
+    return [row if _may_read(row, record, person) and _was_open(open_at, row) else None for row in rows]
+
+
 def _may_read(row: Any, record: Any, person: Person) -> bool:
     """Whether a state of the record was for all, or this person sees restricted states of it anyway."""
     restricted = row.audience == Audience.NAMED_PARTIES
@@ -128,7 +168,7 @@ def _may_read(row: Any, record: Any, person: Person) -> bool:
 
 
 def _was_open(open_at: list[tuple[datetime, bool]], row: Any) -> bool:
-    """Whether the entry could be read when `row` was written: as its last state before says."""
+    """Whether a record could be read when `row` was written: as its last state before says, of the same moment too."""
     return next((shown for at, shown in reversed(open_at) if at <= row.pgh_created_at), True)
 
 
@@ -152,16 +192,22 @@ def _steps(rows: list[Any], model: type[Model], *, named: bool) -> list[Step]:
 
 
 def _step(before: Any, after: Any, model: type[Model], *, first: bool, named: bool) -> Step:
-    said = (after.pgh_context.metadata if after.pgh_context else None) or {}
+    came = whence(after.pgh_context, named=named)
     return Step(
         at=after.pgh_created_at,
         first=first,
         what="The entry" if model is CPLEntry else "Firmware information",
-        actor=str(said.get("user") or "") if named else "",
-        origin=_origin(said),
+        actor=came.actor,
+        origin=came.origin,
         changes=[] if before is None else differences(before, after, model),
-        issue=_issue(said),
+        issue=came.issue,
     )
+
+
+def whence(context: Any, *, named: bool) -> Whence:
+    """What the context of a row of history tells of where it came from; who made the change only where `named`."""
+    said = (context.metadata if context else None) or {}
+    return Whence(_origin(said), _issue(said), str(said.get("user") or "") if named else "")
 
 
 def _origin(said: Mapping[str, Any]) -> str:
@@ -177,21 +223,49 @@ def _issue(said: Mapping[str, Any]) -> str:
 
 def differences(before: Any, after: Any, model: type[Model]) -> list[tuple[str, Any, Any]]:
     """Label, old and new value of each field that differs between two states of a row."""
-    fields = [f for f in model._meta.concrete_fields if f.name not in NOT_SHOWN]
+    return [(each.label, each.old, each.new) for each in differing(before, after, model)]
+
+
+def differing(before: Any, after: Any, model: type[Model]) -> list[Difference]:
+    """Each field that differs between two states of a row.
+
+    A voluntary field without a value is told by how it was answered: declined is not the same as not supplied. Who
+    named predecessors is not told here: that is known only with the predecessors (`cpl.selectors.model_history`).
+    """
+    hidden = NOT_SHOWN | (OF_PATHWAY if _names_predecessors(before) or _names_predecessors(after) else frozenset())
+    fields = [f for f in model._meta.concrete_fields if f.name not in hidden]
     return [
-        (str(f.verbose_name), *_told(before, after, f.name))
+        Difference(f.name, str(f.verbose_name), *_told(before, after, f.name))
         for f in fields
-        if f.name not in {"duis_model"}
-        and getattr(before, f.attname) != getattr(after, f.attname)
-        and not f.name.endswith("_state")
+        if f.name not in {"duis_model"} and not f.name.endswith("_state") and _differs(before, after, f)
     ]
+
+
+def _names_predecessors(row: Any) -> bool:
+    return getattr(row, "pathway_state", "") == PathwayState.THESE_ENTRIES
+
+
+def _differs(before: Any, after: Any, column: Any) -> bool:
+    state = f"{column.name}_state" if _is_voluntary(before, column.name) else column.attname
+    return any(getattr(before, name) != getattr(after, name) for name in (column.attname, state))
+
+
+def _is_voluntary(row: Any, name: str) -> bool:
+    return name in VOLUNTARY_FIELDS and hasattr(row, f"{name}_state")
 
 
 def _told(before: Any, after: Any, name: str) -> tuple[Any, Any]:
     """Old and new value in words. Of a contact only that there was one: it has an audience of its own."""
-    if name != "contact":
-        return shown(before, name), shown(after, name)
-    return before.contact_id and "given", after.contact_id and ("another" if before.contact_id else "given")
+    if name == "contact" and after.contact_id:
+        return (_told_of(before, name, "given"), "another" if before.contact_id else "given")
+    return _told_of(before, name, "given"), _told_of(after, name, "given")
+
+
+def _told_of(row: Any, name: str, contact: str) -> Any:
+    """One value in words; of a voluntary field without one how it was answered."""
+    if _is_voluntary(row, name) and (state := getattr(row, f"{name}_state")) != FieldState.SUPPLIED:
+        return FieldState(state).label
+    return contact if name == "contact" else shown(row, name)
 
 
 def shown(row: Any, name: str) -> Any:

@@ -2,6 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
+
+from django.utils import timezone
 
 from accounts.access import Person
 from cpl.routes import Answer, Network, Stop
@@ -21,17 +24,24 @@ class KnownModel:
     notices: OpenNotices
     summary: Summary
 
+    @cached_property
+    def _stops(self) -> dict[int, Stop]:
+        today = timezone.localdate()
+        return {
+            key: Stop(not version.is_deployable_on(today), version.disturbs) for key, version in self.versions.items()
+        }
+
     def route(self, start: int, target: int) -> Answer:
         """The ways from one version to another, or why there is none."""
-        return self.network.find(start, target, {key: _stop(version) for key, version in self.versions.items()})
+        return self.network.find(start, target, self._stops)
+
+    def steps_from(self, start: int) -> dict[int, int]:
+        """Every version that can be reached with the number of steps of its best way, nearest first."""
+        return self.network.steps_from(start, self._stops)
 
     def urgency(self, start: int, target: int) -> PairUrgency:
         """How urgent the upgrade from one version to another is."""
         return pair_urgency(self.versions[start], self.versions[target], self.notices)
-
-
-def _stop(version: Version) -> Stop:
-    return Stop(version.is_barred, version.disturbs)
 
 
 def known_model(person: Person, model: int, versions: Iterable[Version], links: Links | None = None) -> KnownModel:

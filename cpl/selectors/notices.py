@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from django.urls import reverse
 
 from accounts.access import Person
-from cpl.choices import NoticeState, Urgency, VersionStatus
+from cpl.choices import NoticeKind, NoticeState, Urgency, VersionStatus
 from cpl.models import NoticeVersion
 from cpl.models.notice import notice_reference
 from cpl.querysets import OPEN_AGAINST
@@ -32,6 +32,11 @@ class OpenNotice(NamedTuple):
     def reference(self) -> str:
         """What people call it: N-000017."""
         return notice_reference(self.pk)
+
+    @property
+    def kind_words(self) -> str:
+        """Fault or vulnerability."""
+        return str(NoticeKind(self.kind).label)
 
     @property
     def status_words(self) -> str:
@@ -79,9 +84,7 @@ URGENCIES: Final = (Urgency.ROUTINE.value, Urgency.SOON.value, Urgency.URGENT.va
 
 def open_notices(person: Person, models: Iterable[int]) -> OpenNotices:
     """The open notices that this person may read, by version of these Device Models. One query."""
-    rows = NoticeVersion.objects.visible_to(person).filter(
-        notice__state=NoticeState.PUBLISHED, entry__device_model__in=list(models)
-    )
+    rows = NoticeVersion.objects.visible_to(person).of_models(models).filter(notice__state=NoticeState.PUBLISHED)
     found: dict[int, list[OpenNotice]] = defaultdict(list)
     for row in rows.order_by("-notice_id").values_list(
         "notice_id", "entry_id", "status", "words", "notice__title", "notice__kind", "notice__severity",

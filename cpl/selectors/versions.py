@@ -85,13 +85,20 @@ class Version(NamedTuple):
     @property
     def is_deployable(self) -> bool:
         """On the list, and neither withdrawn, nor for test, nor advised against."""
-        here = self.is_listed and self.is_out
+        return self.is_deployable_on(timezone.localdate())
+
+    def is_deployable_on(self, today: date) -> bool:
+        """The same where the day is known already: asking for it takes longer than everything else."""
+        here = self.is_listed and self.is_out_on(today)
         return here and not (self.withdrawn_on or self.is_test or self.is_advised_against)
 
     @property
     def is_out(self) -> bool:
         """Published and released, not only announced for a day to come."""
-        today = timezone.localdate()
+        return self.is_out_on(timezone.localdate())
+
+    def is_out_on(self, today: date) -> bool:
+        """The same on a day that is known already."""
         return all(day is None or day <= today for day in (self.published_on, self.release_date))
 
     @property
@@ -107,7 +114,12 @@ class Version(NamedTuple):
     @property
     def disturbs(self) -> bool:
         """Upgrading to it interrupts power or needs a visit."""
-        return INTERRUPTS in self.flags or SITE_VISIT in self.flags
+        interrupts = self._does(self.interrupts_hub_power, Signal.INTERRUPTS_HUB_POWER)
+        return interrupts or self._does(self.needs_site_visit, Signal.NEEDS_SITE_VISIT)
+
+    def _does(self, given: bool | None, signal: Signal) -> bool:
+        """What the field says, or the note where the field is open."""
+        return signal in self.said if given is None else given
 
     @property
     def is_urgent(self) -> bool:
@@ -133,11 +145,11 @@ class Version(NamedTuple):
     def flags(self) -> list[str]:
         """What its upgrade does, in words."""
         words = (
-            (self.interrupts_hub_power, Signal.INTERRUPTS_HUB_POWER, INTERRUPTS),
-            (self.irreversible, None, "Cannot be undone"),
-            (self.needs_site_visit, Signal.NEEDS_SITE_VISIT, SITE_VISIT),
+            (self._does(self.interrupts_hub_power, Signal.INTERRUPTS_HUB_POWER), INTERRUPTS),
+            (self.irreversible, "Cannot be undone"),
+            (self._does(self.needs_site_visit, Signal.NEEDS_SITE_VISIT), SITE_VISIT),
         )
-        return [word for given, signal, word in words if (signal in self.said if given is None else given)]
+        return [word for holds, word in words if holds]
 
 
 @dataclass(frozen=True)
@@ -156,6 +168,12 @@ class Summary:
     def against_recommended(self) -> list[OpenNotice]:
         """Open notices that stand against the version recommended: its manufacturer's word is told with them."""
         return self.notices.against(self.recommended.pk) if self.recommended else []
+
+    @property
+    def open_notices(self) -> list[OpenNotice]:
+        """Each open notice that stands against a version of the model, once, the latest first."""
+        against = {one.pk: one for version in self.versions for one in self.notices.against(version.pk)}
+        return [against[key] for key in sorted(against, reverse=True)]
 
     @property
     def newest(self) -> Version | None:
@@ -191,7 +209,12 @@ class Summary:
         urgent = ["Urgent"] if any(version.is_urgent and version.is_listed for version in self.versions) else []
         shown = self.recommended or self.newest
         lapsed = [shown.certificate_flag] if shown and shown.certificate_flag else []
-        return urgent + lapsed + (self.recommended.flags if self.recommended else [])
+        notices = [_counted_notices(len(self.open_notices))] if self.notices.by_version and self.open_notices else []
+        return urgent + notices + lapsed + (self.recommended.flags if self.recommended else [])
+
+
+def _counted_notices(number: int) -> str:
+    return f"{number} open notice{'' if number == 1 else 's'}"
 
 
 _OF_ENTRY = (
@@ -268,7 +291,8 @@ def summarise(versions: Iterable[Version], links: Iterable[Link] = (), notices: 
     production.
     """
     ordered = newest_first(versions, links)
-    deployable = [version for version in ordered if version.is_deployable]
+    today = timezone.localdate()
+    deployable = [version for version in ordered if version.is_deployable_on(today)]
     named = [version for version in deployable if version.recommendation == Recommendation.RECOMMENDED]
     if named:
         return Summary(ordered, named[0], BY_MANUFACTURER, notices)

@@ -20,12 +20,13 @@ from accounts import audit
 from accounts.access import Forbidden, can
 from accounts.models import User
 from accounts.permissions import IMPORT_WORKBOOK
+from cpl.actions import interest_letters
 from cpl.actions.imports import hold_repository, moment_of_writing, write
 from cpl.actions.publication_log import append
 from cpl.audit_names import COLUMN_MAPPED, IMPORT_APPLIED, IMPORT_DISCARDED
 from cpl.choices import ImportStatus, Outcome
 from cpl.jobs import merge_search_index
-from cpl.models import ColumnMapping, ImportRun
+from cpl.models import ColumnMapping, CPLEntry, ImportRun
 from cpl.spreadsheets import import_rows
 from cpl.spreadsheets.columns import NAMES, normalise
 from cpl.spreadsheets.decisions import (
@@ -219,6 +220,9 @@ def _write(run: ImportRun, plan: Plan, removal: Removal) -> bool:
         return False
     run.written_at = moment_of_writing()
     append(drafts_of(run, plan, removal), at=run.written_at)
+    removed = {row.cpl_entry_id for row in plan.rows if row.outcome is Outcome.REMOVED} | set(removal.entries)
+    interest_letters.retracted(CPLEntry.objects.filter(cpl_entry_id__in=removed))
+    interest_letters.published(CPLEntry.objects.filter(cpl_entry_id__in=plan.writes.new_entries))
     return True
 
 

@@ -32,6 +32,7 @@ TAGS: Final = {
     "not_loaded": "Not yet loaded by DCC",
     "lapsed": "CPA date passed",
     "flag": "",
+    "notice": "Open notice",
 }
 STATES: Final = {
     "declined": "Declined by the manufacturer",

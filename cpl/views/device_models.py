@@ -10,25 +10,22 @@ from accounts.tokens import token_allowed
 from cpl.actions.exports import note_export
 from cpl.actions.submissions import may
 from cpl.choices import SubmissionKind
-from cpl.models import CPLEntry, DeviceModel
+from cpl.models import CPLEntry
 from cpl.pathway_picture import draw
 from cpl.presenters.versions import HEADINGS, rows_of
+from cpl.selectors.concerned import watches
 from cpl.selectors.known import known_model
+from cpl.selectors.model_entries import ModelEntries, model_entries
 from cpl.selectors.versions import Version
 from cpl.spreadsheets.exporter import download
 
-Found = tuple[DeviceModel, dict[int, CPLEntry]]
 
-
-def _found(user: User, code: str, duis: str) -> Found:
-    """The model and its entries that the person may see, with their FIR records; 404 if there are none."""
-    of_model = {"device_model__identifier__code": code.upper(), "device_model__duis_model": duis.upper()}
-    visible = CPLEntry.objects.visible_to(user).with_information(user).with_contacts(user).filter(**of_model)
-    entries = {entry.pk: entry for entry in visible.defer("search_text")}
-    if not entries:
+def _found(user: User, code: str, duis: str) -> ModelEntries:
+    """The model and its entries that the person may see; 404 if there are none."""
+    found = model_entries(user, code, duis)
+    if not found:
         raise Http404
-    model = next(iter(entries.values())).device_model_id
-    return DeviceModel.objects.select_related("manufacturer", "identifier").get(pk=model), entries
+    return found
 
 
 def device_model(request: HttpRequest, code: str, duis: str) -> HttpResponse:
@@ -36,16 +33,21 @@ def device_model(request: HttpRequest, code: str, duis: str) -> HttpResponse:
     user = require(request, READ_REPOSITORY)
     model, entries = _found(user, code, duis)
     known = known_model(user, model.pk, map(Version.of, entries.values()))
-    summary, links = known.summary, known.network.links
+    summary, notices = known.summary, known.notices
     context = {
         "model": model,
         "summary": summary,
         "recommended": entries[summary.recommended.pk] if summary.recommended else None,
         "newest": entries[summary.newest.pk] if summary.newest else None,
         "contact_from": _contact_from([entries[version.pk] for version in summary.versions], summary.recommended),
-        "rows": rows_of(summary, entries, links),
+        "open_notices": [notice for version in summary.versions for notice in notices.on(version.pk)],
+        "rows": rows_of(summary, entries, known.network.links),
+        "versions": summary.versions,
+        "route_from": "",
+        "route_to": "",
         "may_submit": bool(may.parties_for(user, SubmissionKind.NEW_ENTRY, model.manufacturer)),
-        "picture": draw(summary.versions, links, summary.recommended, known.network.silent),
+        "is_watched": watches(user, model),
+        "picture": draw(known),
     }
     return render(request, "cpl/device_model.html", context)
 

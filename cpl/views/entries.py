@@ -15,14 +15,14 @@ from cpl.actions.submissions.drafts import ABOUT_AN_ENTRY
 from cpl.models import CPLEntry, CPLIssue
 from cpl.presenters.contacts import contact_on_page
 from cpl.presenters.fields import list_fields, pathway_state, provenance, voluntary_fields
+from cpl.presenters.onward import onward, to_recommended
 from cpl.selectors import history, supplied
 from cpl.selectors.certificates import lapsed_on
 from cpl.selectors.issues import load_due
-from cpl.selectors.known import KnownModel, known_model
+from cpl.selectors.known import known_model
 from cpl.selectors.own_submissions import underway
 from cpl.selectors.pathways import Links
-from cpl.selectors.urgency import PairUrgency
-from cpl.selectors.versions import Version, linked_versions
+from cpl.selectors.versions import linked_versions
 
 _WITH = ("device_model__manufacturer", "device_model__identifier")
 
@@ -72,8 +72,9 @@ def _now(user: User, entry: CPLEntry) -> dict[str, object]:
         "pathway_source": _pathway_source(entry, links),
         "supplied": submitted,
         "from_first_load": supplied.from_first_load(entry, since),
-        "onward": _onward(entry, known),
-        "notices": known.notices.on(entry.pk),
+        "onward": onward(known, entry.device_model, by_key[entry.pk]),
+        "to_recommended": to_recommended(known, entry.device_model, by_key[entry.pk]),
+        "open_notices": known.notices.on(entry.pk),
         "summary": summary,
         "is_recommended": summary.recommended is not None and summary.recommended.pk == entry.pk,
         "is_newest": summary.newest is not None and summary.newest.pk == entry.pk,
@@ -113,12 +114,6 @@ def _hides_pathway(entry: CPLEntry, links: Links) -> bool:
 def _notes_source(entry: CPLEntry) -> str:
     notes = entry.restricted_notes
     return provenance(notes.source, notes.given_on) if notes else ""
-
-
-def _onward(entry: CPLEntry, known: KnownModel) -> list[tuple[Version, int, PairUrgency]]:
-    """Versions that can be reached from this one, with the number of steps and the urgency, nearest first."""
-    steps = known.network.steps_from(entry.pk)
-    return [(known.versions[key], number, known.urgency(entry.pk, key)) for key, number in steps.items()]
 
 
 def _then(user: User, entry: CPLEntry, day: date) -> dict[str, object]:

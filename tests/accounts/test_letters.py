@@ -20,9 +20,11 @@ from accounts.actions import access_requests, invitations, people, unused
 from accounts.actions.api_tokens import make_token
 from accounts.choices import DisabledReason, RequestState, Role
 from accounts.models import AccessRequest, Party, User
-from cpl.models import Submission
+from cpl.models import Notice, Submission
 from tests.accounts.mailbox import Mailbox, links, run_jobs, secret_link, text
+from tests.cpl.notices import causes as notices
 from tests.cpl.publication import causes as publication
+from tests.cpl.retraction import causes as retraction
 from tests.cpl.submissions import causes as submissions
 from tests.factories import Cast
 
@@ -119,6 +121,8 @@ CAUSES: Final[tuple[tuple[Cause, str], ...]] = (
     (last_administrator_unused, "The last administrator of Ashdown Energy is not using the account"),
     *submissions.CAUSES,
     *publication.CAUSES,
+    *retraction.CAUSES,
+    *notices.CAUSES,
 )
 """What causes each letter through the real act, returning its recipient; and the subject."""
 
@@ -152,8 +156,11 @@ def test_it_arrives_with_its_subject_and_says_who_writes(
     to = sent(cause, cast, mailbox)
     letter = mailbox.only(to)
     in_30_days = timezone.localtime(timezone.now() + timedelta(days=30)).strftime("%-d %B %Y")
+    in_3_weeks = (timezone.localdate() + timedelta(days=21)).strftime("%-d %B %Y")
     reference = Submission.objects.latest("pk").reference if "{reference}" in subject else ""
-    assert letter["Subject"] == subject.format(in_30_days=in_30_days, reference=reference)
+    notice = Notice.objects.latest("pk").reference if "{notice}" in subject else ""
+    named = {"in_30_days": in_30_days, "in_3_weeks": in_3_weeks, "reference": reference, "notice": notice}
+    assert letter["Subject"] == subject.format(**named)
     assert letter["From"] == settings.DEFAULT_FROM_EMAIL
     assert letter["Auto-Submitted"] == "auto-generated"
     assert letter.get_content_type() == "text/plain"

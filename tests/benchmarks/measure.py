@@ -12,7 +12,7 @@ import django
 
 django.setup()
 
-from tests.benchmarks import data, imports, pages, plans, visibility  # noqa: E402 - models need Django set up
+from tests.benchmarks import data, imports, pages, plans, routes, visibility  # noqa: E402 - models need Django set up
 from tests.benchmarks.databases import note  # noqa: E402 - models need Django set up
 from tests.benchmarks.http import served  # noqa: E402 - models need Django set up
 from tests.benchmarks.report import Figure  # noqa: E402 - models need Django set up
@@ -28,6 +28,9 @@ def main() -> None:
     gc.freeze()
     if "import" in parts:
         _say(imports.measure())
+    if "routes" in parts:
+        note("routes")
+        _say(routes.measure())
     if parts & {"search", "visibility", "plans"}:
         _with_list(wanted.entries, parts)
 

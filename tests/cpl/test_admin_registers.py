@@ -21,6 +21,7 @@ from cpl.models import (
     ImportRun,
     Manufacturer,
     ManufacturerIdentifier,
+    Notice,
     SearchMiss,
     Submission,
 )
@@ -36,8 +37,8 @@ REGISTERS: tuple[type[Model], ...] = (
     CPLEntry, DeviceModel, Manufacturer, ManufacturerIdentifier, FirmwareInformation, Contact, ImportRun,
     ColumnMapping, SearchMiss,
 )  # fmt: skip
-OF_THE_PROCESS = {Submission, CPLIssue}
-"""Swept beside their own pages: tests/cpl/admin_queue and tests/cpl/publication."""
+OF_THE_PROCESS = {Submission, CPLIssue, Notice}
+"""Swept beside their own pages: tests/cpl/admin_queue, tests/cpl/publication and tests/cpl/notices."""
 MOST_QUERIES = 16
 CAN_BE_CHANGED = {ColumnMapping}
 """By people who may import."""

@@ -13,7 +13,6 @@ from accounts.models import User
 from cpl.actions.visibility import unrestrict
 from cpl.models import CPLEntry, FirmwareInformation, UpgradePathLink
 from cpl.notes import Signal, signals
-from cpl.pathway_picture import draw
 from cpl.routes import Network
 from cpl.selectors.changes import changes_since
 from cpl.selectors.history import entry_as_at, history_of, predecessors_as_at
@@ -139,17 +138,6 @@ def test_reachable_upgrades_agree_with_a_plain_search(links: list[tuple[int, int
         known.update(dict.fromkeys(frontier, steps))
     del known[start]
     assert Network(range(10), links).steps_from(start) == known
-
-
-@given(st.integers(1, 60), st.data())
-def test_any_pathway_can_be_drawn_inside_its_frame(count: int, data: st.DataObject) -> None:
-    versions = [version(number) for number in range(count)]
-    pairs = st.tuples(st.integers(0, count - 1), st.integers(0, count - 1)).filter(lambda pair: pair[0] != pair[1])
-    links = data.draw(st.lists(pairs, max_size=40, unique=True))
-    picture = draw(versions, links, versions[0], {0})
-    assert len(picture.nodes) == count
-    assert len(picture.arcs) == len(links)
-    assert all(0 <= node.y <= picture.height for node in picture.nodes)
 
 
 @pytest.mark.django_db

@@ -25,7 +25,7 @@ from accounts.models import (
 from accounts.tokens import digest_of
 from cpl.actions.publication import issues
 from cpl.actions.visibility import restrict
-from cpl.choices import SubmissionKind, SubmissionState
+from cpl.choices import NoticeAudience, NoticeState, SubmissionKind, SubmissionState
 from cpl.models import (
     ColumnMapping,
     Contact,
@@ -36,13 +36,14 @@ from cpl.models import (
     ImportRun,
     Manufacturer,
     ManufacturerIdentifier,
+    Notice,
     SavedView,
     SearchMiss,
     Submission,
     SubmissionPreview,
 )
 from cpl.spreadsheets import importer
-from tests.factories import Cast, Catalogue, make_cast, make_catalogue, make_user
+from tests.factories import Cast, Catalogue, make_cast, make_catalogue, make_notice, make_user
 from tests.factories.people import PASSWORD
 from tests.factories.submissions import make_issue, make_submission
 
@@ -90,7 +91,7 @@ def make_world() -> World:
     world = World(cast, catalogue, ashdown, rival)
     # One hash for all: making one takes as long as fifty pages.
     User.objects.update(password=make_password(PASSWORD))
-    world.records = {**_joining(world), **_of_party(world), **_of_list(world), **_of_process(world)}
+    world.records = {**_joining(world), **_of_party(world), **_of_list(world), **_of_process(world), **_notices(world)}
     return world
 
 
@@ -181,6 +182,15 @@ def _of_process(world: World) -> dict[str, Any]:
     }
 
 
+def _notices(world: World) -> dict[str, Any]:
+    """One that everybody reads, one that only Northmoor does, and one for the concerned: of the cast is none."""
+    return {
+        "notice": make_notice(world.cast, world.catalogue),
+        "draft_notice": make_notice(world.cast, world.catalogue, NoticeState.DRAFT, title="Begun"),
+        "concerned_notice": make_notice(world.cast, world.catalogue, audience=NoticeAudience.CONCERNED),
+    }
+
+
 def _published(world: World) -> CPLIssue:
     accepted = make_submission(world.cast, world.catalogue, state=SubmissionState.ACCEPTED)
     return issues.publish(issue=make_issue(world.cast, [accepted], number="153"), by=world.cast.publisher)
@@ -191,6 +201,6 @@ RECORDS: dict[type[Any], str] = {
     Review: "review", ApiToken: "token", SingleSignOn: "sso", CPLEntry: "recommended", DeviceModel: "ember",
     Manufacturer: "maker", ManufacturerIdentifier: "code", FirmwareInformation: "information", Contact: "contact",
     Membership: "membership", ImportRun: "run", ColumnMapping: "mapping", SearchMiss: "miss", Authenticator: "passkey",
-    Submission: "submission", CPLIssue: "issue",
+    Submission: "submission", CPLIssue: "issue", Notice: "notice",
 }  # fmt: skip
 """By which name of the world a record of each model is asked for."""

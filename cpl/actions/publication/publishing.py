@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pghistory
 from django.db import DatabaseError, IntegrityError, InterfaceError, transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from procrastinate.contrib.django import app
 
 from accounts import audit
@@ -16,6 +16,7 @@ from accounts.access import Forbidden, can
 from accounts.models import User
 from accounts.permissions import PUBLISH
 from cpl import audit_names
+from cpl.actions import interest_letters
 from cpl.actions.imports import hold_repository, moment_of_writing
 from cpl.actions.publication import letters
 from cpl.actions.publication.apply import Told, apply
@@ -25,8 +26,8 @@ from cpl.actions.publication.errors import IssueMovedError, NotPublishableError,
 from cpl.actions.publication.held import hold, refuse_other_than_seen
 from cpl.actions.publication_log import LogDraft, append, sign
 from cpl.actions.submissions.steps import move_many
-from cpl.choices import IssueState, StepKind
-from cpl.models import CPLIssue, Submission
+from cpl.choices import IssueState, LogKind, StepKind
+from cpl.models import CPLEntry, CPLIssue, Submission
 from cpl.rules import problems_of_many
 
 logger = logging.getLogger(__name__)
@@ -157,6 +158,8 @@ def _publish(issue: CPLIssue, by: User, seen: str | None) -> CPLIssue:
     sign(by=by)
     _record(held, submissions, told, by)
     letters.published(held, submissions)
+    interest_letters.published(_entries_of(told, LogKind.ENTRY_PUBLISHED))
+    interest_letters.retracted(_entries_of(told, LogKind.ENTRY_REMOVED, LogKind.VERSION_WITHDRAWN))
     app.configure_task("cpl.jobs.merge_search_index", queue="housekeeping").defer()
     return held
 
@@ -198,6 +201,10 @@ def _move(submissions: Sequence[Submission], issue: CPLIssue, by: User, at: date
         one.published_by, one.published_at = by, at
         details[one.pk] = {"issue": issue.number, "entry": one.entry.cpl_entry_id if one.entry else ""}
     move_many(submissions, StepKind.PUBLISH, by=by, details=details)
+
+
+def _entries_of(told: Sequence[Told], *kinds: LogKind) -> QuerySet[CPLEntry]:
+    return CPLEntry.objects.filter(pk__in={each.entry.pk for each in told if each.entry and each.kind in kinds})
 
 
 def _record(issue: CPLIssue, submissions: Sequence[Submission], told: Sequence[Told], by: User) -> None:

@@ -16,8 +16,10 @@ from cpl.admin.imports import preview
 from cpl.admin.imports.headings import HeadingsForm, headings_of_run
 from cpl.admin.imports.removals import keep_ticks, tick_all, ticked, untick_all
 from cpl.admin.imports.upload import preview_and_remember
+from cpl.admin.register import person
 from cpl.choices import Outcome
-from cpl.models import CPLEntry, ImportRun
+from cpl.models import CPLEntry, ImportRow, ImportRun
+from cpl.selectors.retraction import standing
 from cpl.spreadsheets import importer
 from cpl.spreadsheets.decisions import AlreadyDecidedError, DecisionError, PreviewOutdatedError
 from cpl.spreadsheets.errors import WorkbookError
@@ -157,7 +159,14 @@ def _confirmation(request: HttpRequest, run: ImportRun, form: ApplyForm, removal
     context = preview.each_context(request) | preview.frame(run, f"Apply {run.file_name}")
     context |= preview.what_it_does(run, len(removals))
     context |= {"form": form, "removal_ids": removals, "accepted_only": rows == ACCEPTED}
+    context["standing"] = standing(person(request), _taken_away(run, removals))
     return TemplateResponse(request, "admin/cpl/importrun/confirm.html", context)
+
+
+def _taken_away(run: ImportRun, removals: list[str]) -> list[CPLEntry]:
+    """What the import removes, because the file says so or because the person ticked it."""
+    by_file = ImportRow.objects.filter(run=run, outcome=Outcome.REMOVED).values_list("cpl_entry_id", flat=True)
+    return list(CPLEntry.objects.filter(cpl_entry_id__in=[*by_file, *removals]).defer("search_text"))
 
 
 def _apply(run: ImportRun, cleaned: dict[str, Any], by: User) -> ImportRun:

@@ -17,6 +17,7 @@ from cpl.choices import IssueState
 from cpl.forms.issues import ScheduleForm
 from cpl.models import CPLIssue, Submission
 from cpl.selectors.issues import is_overdue, load_due
+from cpl.selectors.retraction import standing_on
 
 _CONFLICT = 409
 
@@ -52,6 +53,7 @@ def about(issue: CPLIssue, by: User) -> dict[str, Any]:
         "offending": [row for row in rows if row.why_not] if open_now else [],
         "blocked": [row for row in rows if row.blocked] if open_now else [],
         "is_open": open_now,
+        "standing": standing_on(by, [row.submission for row in rows]) if open_now else None,
         "may_decide": can(by, PUBLISH) and open_now,
         "may_load": can(by, MARK_LOADED) and issue.state == IssueState.PUBLISHED,
         "seen": state_of(issue),
@@ -62,4 +64,5 @@ def about(issue: CPLIssue, by: User) -> dict[str, Any]:
 
 def _submissions(issue: CPLIssue) -> list[Submission]:
     rows = Submission.objects.filter(issue=issue).order_by("pk")
-    return list(rows.select_related("party", "manufacturer", "device_model", "entry", "accepted_by", "submitted_by"))
+    named = ("party", "manufacturer__party", "device_model", "entry", "accepted_by", "submitted_by")
+    return list(rows.select_related(*named))

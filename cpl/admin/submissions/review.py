@@ -25,6 +25,7 @@ from cpl.presenters.changes import Line, changes_of
 from cpl.presenters.field_words import LABELS
 from cpl.rules import CHECKS, Problem, problems_of
 from cpl.selectors import inherited, queue, submitters
+from cpl.selectors.retraction import standing_on
 
 _CONFLICT, _UNPROCESSABLE = 409, 422
 _EARLIER_SHOWN: Final = 6
@@ -184,6 +185,7 @@ def _about(submission: Submission, by: User) -> dict[str, Any]:
         "talk": [_said(step) for step in submission.steps.all()],
         "changed_since": _changed_since(submission),
         "is_author": may.is_author(by, submission),
+        "standing": standing_on(by, [submission]),
     }
 
 

@@ -20,7 +20,7 @@ from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connections
 
 from accounts.permissions import NEEDS_SECOND_FACTOR
-from cpl.actions import demo, demo_submissions
+from cpl.actions import demo, demo_notices, demo_submissions
 from cpl.choices import ImportStatus
 from cpl.models import ImportRun
 from cpl.spreadsheets import importer
@@ -82,10 +82,12 @@ class Command(BaseCommand):
         self.stdout.write(f"  imported {path.name}: {counts}")
 
     def _submit(self) -> None:
-        """Submissions in every state, and an issue; without a line in the log for each job that is queued."""
+        """Submissions in every state, an issue, and notices; without a line in the log for each job that is queued."""
         logging.getLogger("procrastinate").setLevel(logging.WARNING)
         if made := demo_submissions.make_submissions():
             self.stdout.write(f"  prepared {made} submissions, some published as issue {demo_submissions.ISSUE}")
+        if made := demo_notices.make_notices():
+            self.stdout.write(f"  prepared {made} notices")
 
     def _serve(self, port: int) -> None:
         connections.close_all()

@@ -14,6 +14,7 @@ from cpl.models import Submission
 from cpl.presenters.changes import changes_of, is_new, left_for_later, told
 from cpl.presenters.submission_life import about
 from cpl.rules import problems_of
+from cpl.selectors.retraction import standing_on
 from cpl.views.submissions import answers
 from cpl.views.submissions.access import authored, by_secas
 from cpl.views.submissions.writing import _question
@@ -68,6 +69,7 @@ def _page(request: HttpRequest, user: User, found: Submission, *, answer: str = 
         "question": _question(found),
         "answer": answer or answers.kept(request, found),
         "errors": [{"text": error, "href": "#id_answer"}] if error else [],
+        "standing": standing_on(user, [found]),
         "asks_maker": found.confirmation == Confirmation.WAITING,
     }
     return render(request, "cpl/submissions/send.html", context)

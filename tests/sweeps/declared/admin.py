@@ -106,6 +106,7 @@ REGISTERS: tuple[Register, ...] = (
     Register("cpl.searchmiss"),
     Reviewed("cpl.submission"),
     Reviewed("cpl.cplissue"),
+    Register("cpl.notice"),
     # What other applications register is nobody's: sessions, keys and jobs are in there.
     Register("mfa.authenticator", readers=()),
     Foreign("account.emailaddress", readers=()),
@@ -141,6 +142,7 @@ PAGES = (
     staff_page("admin/cpl/cplentry/process_import/", "/admin/cpl/cplentry/process_import/", STAFF, 404),
     staff_page("admin/cpl/cplentry/import/", "/admin/cpl/cplentry/import/", _MODERATOR),
     staff_page("admin/cpl/cplentry/export/", "/admin/cpl/cplentry/export/", STAFF),
+    staff_page("admin/cpl/notice/export/", "/admin/cpl/notice/export/", STAFF),
     staff_page("admin/cpl/cplentry/<int:pk>/audience/", "/admin/cpl/cplentry/{restricted.pk}/audience/", _MODERATOR),
     staff_page(f"{_FIR}audience/", f"{_FIR_AT}audience/", _MODERATOR),
     staff_page(f"{_FIR}notes/", f"{_FIR_AT}notes/", _MODERATOR),

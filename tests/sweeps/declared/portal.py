@@ -19,6 +19,24 @@ PAGES = (
     for_every_role(
         "models/<hex:code>-<hex:duis>/versions.<format:file_format>", "/models/7A01-8B0B030D/versions.csv", is_file=True
     ),
+    # What one watches oneself; what is pressed is sent, never read.
+    for_every_role("watching/", "/watching/"),
+    for_every_role("watching.<format:file_format>", "/watching.csv", is_file=True),
+    Page(
+        "models/<hex:code>-<hex:duis>/watch/", "/models/7A01-8B0B030D/watch/", SIGN_IN, 405, NOBODY, NOBODY,
+        everyone(405, *EVERY_ROLE), head=False,
+    ),
+    for_every_role("models/<hex:code>-<hex:duis>/history/", "/models/7A01-8B0B030D/history/?kind=published"),
+    for_every_role("models/<hex:code>-<hex:duis>/history/", "/models/7A01-8B0B030D/history/?as_at=2026-11-01"),
+    for_every_role(
+        "models/<hex:code>-<hex:duis>/history.<format:file_format>", "/models/7A01-8B0B030D/history.csv", is_file=True
+    ),
+    for_every_role("models/<hex:code>-<hex:duis>/route/", "/models/7A01-8B0B030D/route/?from=09030a07"),
+    for_every_role("models/<hex:code>-<hex:duis>/route/", "/models/7A01-8B0B030D/route/?from=FFFFFFFF&to=CPL-001050"),
+    for_every_role(
+        "models/<hex:code>-<hex:duis>/route.<format:file_format>", "/models/7A01-8B0B030D/route.csv?from=09030A07",
+        is_file=True,
+    ),
     for_every_role("entries/<entry_id:entry_id>/", "/entries/CPL-001072/"),
     # A model and an entry for Ashdown Energy only; Northmoor Metering and Kestrel made them.
     Page(
@@ -27,6 +45,26 @@ PAGES = (
     ),
     Page(
         "models/<hex:code>-<hex:duis>/versions.<format:file_format>", "/models/7A03-5EC00101/versions.xlsx",
+        SIGN_IN, 403, {"rival_supplier": 404, "network": 404, "manufacturer": 404}, NOBODY,
+        everyone(200, *_OF_ASHDOWN, "competitor"),
+        is_file=True,
+    ),
+    Page(
+        "models/<hex:code>-<hex:duis>/history/", "/models/7A03-5EC00101/history/", SIGN_IN, 403,
+        {"rival_supplier": 404, "network": 404, "manufacturer": 404}, NOBODY, everyone(200, *_OF_ASHDOWN, "competitor"),
+    ),
+    Page(
+        "models/<hex:code>-<hex:duis>/history.<format:file_format>", "/models/7A03-5EC00101/history.xlsx",
+        SIGN_IN, 403, {"rival_supplier": 404, "network": 404, "manufacturer": 404}, NOBODY,
+        everyone(200, *_OF_ASHDOWN, "competitor"),
+        is_file=True,
+    ),
+    Page(
+        "models/<hex:code>-<hex:duis>/route/", "/models/7A03-5EC00101/route/?from=0DECAF02", SIGN_IN, 403,
+        {"rival_supplier": 404, "network": 404, "manufacturer": 404}, NOBODY, everyone(200, *_OF_ASHDOWN, "competitor"),
+    ),
+    Page(
+        "models/<hex:code>-<hex:duis>/route.<format:file_format>", "/models/7A03-5EC00101/route.xlsx?from=0DECAF02",
         SIGN_IN, 403, {"rival_supplier": 404, "network": 404, "manufacturer": 404}, NOBODY,
         everyone(200, *_OF_ASHDOWN, "competitor"),
         is_file=True,

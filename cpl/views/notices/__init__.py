@@ -1,0 +1,1 @@
+"""Pages on which notices are read, written, published and withdrawn."""
