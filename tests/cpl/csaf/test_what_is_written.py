@@ -8,7 +8,7 @@ from typing import Any
 
 import csaf.csaf.v20
 import pytest
-from django.conf import settings
+from django.conf import settings as portal
 from hypothesis import HealthCheck, Phase, assume, given, settings
 from hypothesis import strategies as st
 
@@ -88,7 +88,7 @@ def test_the_mandatory_tests_are_run_and_can_refuse(cast: Cast, catalogue: Catal
 
 def test_the_schemas_are_those_that_oasis_and_first_published() -> None:
     """The same bytes as in a package of others, and the digest that the portal was given."""
-    ours, theirs = settings.BASE_DIR / "static/vendor/csaf", Path(csaf.csaf.v20.__file__).parent / "schema"
+    ours, theirs = portal.BASE_DIR / "static/vendor/csaf", Path(csaf.csaf.v20.__file__).parent / "schema"
     published = (ours / "csaf_json_schema.json").read_bytes()
 
     assert hashlib.sha256(published).hexdigest() == "29c114b35b0a30831f1674f2ab8b3ed9b2890cfeaa63b924ac6ed9d70ef44262"

@@ -4,8 +4,8 @@ import pytest
 
 from accounts.models import Membership, Party, User
 from cpl.actions import interest
-from cpl.models import DeviceModel
 from cpl.choices import InterestKind
+from cpl.models import DeviceModel
 from cpl.selectors.concerned import interests_in, people_concerned
 from tests.factories import Cast, Catalogue
 
