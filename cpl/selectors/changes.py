@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final, NamedTuple
 
 from django.apps import apps
-from django.db.models import Count, Exists, OuterRef, Q, Subquery, Value
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value
 from django.utils import timezone
 
 from accounts.access import Person
@@ -60,28 +60,25 @@ class InForce(NamedTuple):
 
 
 def list_in_force() -> InForce | None:
-    """The Central Products List in force: of what was imported and what was published here, what is dated last."""
-    found = [each for each in (_imported(), _issued()) if each]
+    """The Central Products List in force: of what was imported and what was published here, what is dated last.
+
+    One query.
+    """
+    found = [InForce._make(row) for row in _imported().union(_issued(), all=True)]
     return max(found, key=lambda each: (each.issue_date or timezone.localdate(each.since), each.since), default=None)
 
 
-def _imported() -> InForce | None:
+def _imported() -> QuerySet[Any]:
     """The applied import that was issued last."""
-    applied = ImportRun.objects.filter(status=ImportStatus.APPLIED, holds_cpl=True).defer("content")
-    run = applied.order_by("-issue_date", "-decided_at").first()
-    if run is None or run.decided_at is None:
-        return None
-    return InForce(run.issue_number, run.issue_date, run.decided_at, run.written_at, is_imported=True)
+    applied = ImportRun.objects.filter(status=ImportStatus.APPLIED, holds_cpl=True, decided_at__isnull=False)
+    rows = applied.order_by("-issue_date", "-decided_at")
+    return rows.values_list("issue_number", "issue_date", "decided_at", "written_at", Value(True))[:1]
 
 
-def _issued() -> InForce | None:
-    """The issue published here last."""
-    published = CPLIssue.objects.filter(published_at__isnull=False).order_by("-issue_date", "-published_at", "-pk")
-    row = published.values_list("number", "issue_date", "published_at").first()
-    if row is None or row[2] is None:
-        return None
-    # Every row of history that an issue writes bears the time of its publication.
-    return InForce(row[0], row[1], row[2], row[2], is_imported=False)
+def _issued() -> QuerySet[Any]:
+    """The issue published here last. Every row of history that it writes bears the time of its publication."""
+    rows = CPLIssue.objects.filter(published_at__isnull=False).order_by("-issue_date", "-published_at", "-pk")
+    return rows.values_list("number", "issue_date", "published_at", F("published_at"), Value(False))[:1]
 
 
 def moment_before(in_force: InForce) -> datetime | None:

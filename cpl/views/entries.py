@@ -5,7 +5,6 @@ from datetime import date, datetime
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 
 from accounts.access import require
 from accounts.models import User
@@ -32,20 +31,10 @@ def entry(request: HttpRequest, entry_id: str) -> HttpResponse:
     user = require(request, READ_REPOSITORY)
     visible = CPLEntry.objects.visible_to(user).with_information(user).with_contacts(user).with_notes(user)
     found = get_object_or_404(visible.select_related(*_WITH).defer("search_text"), cpl_entry_id=entry_id)
-    as_at, unclear = _as_at(request.GET.get("as_at", ""))
+    as_at, unclear = history.day_asked(request.GET.get("as_at", ""))
     if as_at:
         return render(request, "cpl/entry_as_at.html", _then(user, found, as_at))
     return render(request, "cpl/entry.html", {**_now(user, found), "as_at_unclear": unclear})
-
-
-def _as_at(text: str) -> tuple[date | None, str]:
-    """The day asked for; and the text if it is no day or has not come yet."""
-    try:
-        day = parse_date(text.strip())
-    except ValueError:
-        day = None
-    past = day is not None and day <= timezone.localdate()
-    return (day, "") if past else (None, text.strip())
 
 
 def _now(user: User, entry: CPLEntry) -> dict[str, object]:
