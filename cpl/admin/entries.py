@@ -14,12 +14,12 @@ from unfold.contrib.import_export.forms import ExportForm
 from unfold.decorators import display
 
 from accounts.access import can
-from accounts.permissions import IMPORT_WORKBOOK, READ_EVERY_RECORD
-from cpl.actions.exports import note_export
+from accounts.permissions import IMPORT_WORKBOOK
 from cpl.admin.audience import WithAudience
+from cpl.admin.exporting import TakenAway
 from cpl.admin.imports.upload import upload
 from cpl.admin.register import person
-from cpl.admin.resources import FORMATS, CPLEntryResource, with_predecessors
+from cpl.admin.resources import CPLEntryResource, with_predecessors
 from cpl.choices import PathwayState
 from cpl.models import CPLEntry
 from cpl.search import matching, understand
@@ -54,7 +54,7 @@ class CertificateFilter(admin.SimpleListFilter):
 
 
 @admin.register(CPLEntry)
-class CPLEntryAdmin(ImportExportMixin, WithAudience):
+class CPLEntryAdmin(TakenAway, ImportExportMixin, WithAudience):
     """The list as SECAS works with it."""
 
     list_display = ["cpl_entry_id", "model_name", "manufacturer", "kind", "firmware_version",
@@ -76,6 +76,7 @@ class CPLEntryAdmin(ImportExportMixin, WithAudience):
 
     resource_classes = [CPLEntryResource]
     export_form_class = ExportForm
+    taken_away_as = "CPL Entries"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CPLEntry]:
         """What the person may see; the change list, the entry and the export start here."""
@@ -103,21 +104,6 @@ class CPLEntryAdmin(ImportExportMixin, WithAudience):
     def has_import_permission(self, request: HttpRequest) -> bool:
         """Whether the person may preview and apply workbooks."""
         return can(request.user, IMPORT_WORKBOOK)
-
-    def has_export_permission(self, request: HttpRequest) -> bool:
-        """Whether the person may take the list away."""
-        return can(request.user, READ_EVERY_RECORD)
-
-    def get_export_formats(self) -> list[Any]:
-        """XLSX and CSV."""
-        return FORMATS
-
-    def get_export_data(self, file_format: Any, request: HttpRequest, queryset: Any, **kwargs: Any) -> Any:
-        """The file, with the event that says who took it away."""
-        data = super().get_export_data(file_format, request, queryset, **kwargs)
-        kind = file_format.get_extension()
-        note_export(what="CPL Entries", rows=queryset.count(), file_format=kind, by=person(request))
-        return data
 
     def get_export_queryset(self, request: HttpRequest) -> QuerySet[CPLEntry]:
         """The entries of the change list as filtered and searched."""

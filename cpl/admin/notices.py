@@ -18,9 +18,9 @@ from unfold.contrib.import_export.forms import ExportForm
 from accounts.access import can
 from accounts.admin.read_only import ReadOnly
 from accounts.permissions import READ_EVERY_RECORD
-from cpl.actions.exports import note_export
+from cpl.admin.exporting import TakenAway
 from cpl.admin.register import Register, how_many, of, person
-from cpl.admin.resources import FORMATS, AsItIs
+from cpl.admin.resources import AsItIs
 from cpl.choices import NoticeState
 from cpl.models import Notice, NoticeRevision, NoticeVersion
 from cpl.models.notice import notice_reference
@@ -101,7 +101,7 @@ class NoticeResource(ModelResource):
 
 
 @admin.register(Notice)
-class NoticeAdmin(ExportMixin, Register):
+class NoticeAdmin(TakenAway, ExportMixin, Register):
     """Published notices of everybody, and the drafts of one's own Party."""
 
     list_display = [
@@ -131,6 +131,7 @@ class NoticeAdmin(ExportMixin, Register):
 
     resource_classes = [NoticeResource]
     export_form_class = ExportForm
+    taken_away_as = "Notices"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Notice]:
         """What the person may read."""
@@ -146,21 +147,6 @@ class NoticeAdmin(ExportMixin, Register):
             return queryset.filter(pk=int(digits)), False
         found: tuple[QuerySet[Any], bool] = super().get_search_results(request, queryset, search_term)
         return found
-
-    def has_export_permission(self, request: HttpRequest) -> bool:
-        """Whether the person may take the notices away."""
-        return can(request.user, READ_EVERY_RECORD)
-
-    def get_export_formats(self) -> list[Any]:
-        """XLSX and CSV."""
-        return FORMATS
-
-    def get_export_data(self, file_format: Any, request: HttpRequest, queryset: Any, **kwargs: Any) -> Any:
-        """The file, with the event that says who took it away."""
-        data = super().get_export_data(file_format, request, queryset, **kwargs)
-        kind = file_format.get_extension()
-        note_export(what="Notices", rows=queryset.count(), file_format=kind, by=person(request))
-        return data
 
     @admin.display(description="reference", ordering="pk")
     def shown_reference(self, notice: Notice) -> str:

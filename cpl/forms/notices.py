@@ -119,8 +119,8 @@ def _joined(column: str) -> Func:
     return Func(F(column), Value(" "), function="array_to_string", output_field=TextField())
 
 
-class NewNoticeForm(forms.Form):
-    """Whose versions it is about, what kind it is, and a title: enough to begin a draft."""
+class OfOneManufacturer(forms.Form):
+    """Whose versions it is about: asked only where there is a choice."""
 
     manufacturer = forms.ModelChoiceField(
         Manufacturer.objects.none(), label="Whose versions is it about?", empty_label="Choose a manufacturer",
@@ -128,14 +128,9 @@ class NewNoticeForm(forms.Form):
             "required": "Choose the manufacturer", "invalid_choice": "Choose one of the manufacturers listed",
         },
     )  # fmt: skip
-    kind = forms.ChoiceField(label="What is it?", choices=NoticeKind.choices, widget=_select())
-    title = forms.CharField(
-        label="Title", max_length=200, help_text="What is wrong, in a line, such as “Clock drifts after a power cut”.",
-        error_messages={"required": "Enter a title", "max_length": "Enter a title of at most 200 characters"},
-    )  # fmt: skip
 
-    def __init__(self, makers: QuerySet[Manufacturer], data: Any = None, *, initial: Any = None) -> None:
-        super().__init__(data, initial=initial)
+    def __init__(self, makers: QuerySet[Manufacturer], *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
         self.makers = list(makers)
         chosen: Any = self.fields["manufacturer"]
         chosen.queryset = makers
@@ -146,6 +141,16 @@ class NewNoticeForm(forms.Form):
         """The manufacturer, once the form is valid."""
         found: Manufacturer = self.cleaned_data.get("manufacturer") or self.makers[0]
         return found
+
+
+class NewNoticeForm(OfOneManufacturer):
+    """Beside that what kind it is, and a title: enough to begin a draft."""
+
+    kind = forms.ChoiceField(label="What is it?", choices=NoticeKind.choices, widget=_select())
+    title = forms.CharField(
+        label="Title", max_length=200, help_text="What is wrong, in a line, such as “Clock drifts after a power cut”.",
+        error_messages={"required": "Enter a title", "max_length": "Enter a title of at most 200 characters"},
+    )  # fmt: skip
 
 
 class NoticeForm(forms.Form):
