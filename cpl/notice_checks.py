@@ -303,6 +303,14 @@ def urgent_has_deadline(said: Said) -> Iterator[_Found]:
 
 
 @_check(_ADVISING)
+def urgency_fits_severity(said: Said) -> Iterator[_Found]:
+    """What is of low severity is hardly ever urgent: readers wonder which of the two was meant."""
+    if said.urgency == Urgency.URGENT and said.severity == Severity.LOW:
+        cure = "Look at both again; if it is meant so, say under what is wrong why it cannot wait."
+        yield _Found("urgency", "The severity is low, and the upgrade is urgent.", cure)
+
+
+@_check(_ADVISING)
 def deadline_not_over(said: Said) -> Iterator[_Found]:
     """A deadline that was published and has passed is still shown to whoever reads the notice."""
     if said.deadline and said.deadline < said.today and said.deadline == said.deadline_published:

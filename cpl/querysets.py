@@ -219,6 +219,13 @@ class NoticeVersionQuerySet(models.QuerySet["NoticeVersion"]):
             return self.none()
         return self.among_visible(person).filter(_own_or_published(person, "notice", "notice__"))
 
+    def with_readable(self, person: Person) -> "NoticeVersionQuerySet":
+        """Each of `among_visible` with `readable`: whether this person may read the notice as well."""
+        may: Any = models.Value(False)
+        if isinstance(person, User) and can(person, READ_REPOSITORY):
+            may = _own_or_published(person, "notice", "notice__")
+        return self.annotate(readable=models.ExpressionWrapper(may, output_field=models.BooleanField()))
+
     def of_models(self, keys: Iterable[int]) -> "NoticeVersionQuerySet":
         """What notices say of versions of these Device Models."""
         return self.filter(_Ready(_OF_MODELS, "entry", list(keys)))

@@ -1,11 +1,13 @@
 """Notices in the admin: to look up, with what each said at any time. They are written on the portal's own pages."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from import_export.admin import ExportMixin
@@ -42,20 +44,41 @@ class NoticeVersionInline(_Inline):
     """What it says of versions now."""
 
     model = NoticeVersion
-    fields = readonly_fields = ["entry", "status", "words"]
+    fields = readonly_fields = ["entry", "device_model", "firmware_version", "status", "words"]
     verbose_name_plural = "versions"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[NoticeVersion]:
         """Of versions that the person may see."""
-        return NoticeVersion.objects.visible_to(person(request)).select_related("entry").order_by("entry__cpl_entry_id")
+        rows = NoticeVersion.objects.visible_to(person(request)).select_related("entry__device_model")
+        return rows.order_by("entry__cpl_entry_id")
+
+    @admin.display(description="Device Model")
+    def device_model(self, named: NoticeVersion) -> str:
+        """The model by its name: an identifier alone says little."""
+        return str(named.entry.device_model.name)
+
+    @admin.display(description="firmware version")
+    def firmware_version(self, named: NoticeVersion) -> str:
+        """The version as its manufacturer calls it."""
+        return named.entry.firmware_version or "none"
 
 
 class NoticeRevisionInline(_Inline):
     """What was done when, by whom and why; each revision whole has its page in the portal."""
 
     model = NoticeRevision
-    fields = readonly_fields = ["number", "event", "at", "by_name", "by_party", "words"]
+    fields = readonly_fields = ["number", "event", "at", "name", "party", "words"]
     verbose_name_plural = "revisions"
+
+    @admin.display(description="name")
+    def name(self, revision: NoticeRevision) -> str:
+        """Who did it."""
+        return revision.by_name
+
+    @admin.display(description="Party")
+    def party(self, revision: NoticeRevision) -> str:
+        """For whom."""
+        return revision.by_party
 
 
 def _column(name: str, title: str) -> Field:
@@ -105,8 +128,7 @@ class NoticeAdmin(TakenAway, ExportMixin, Register):
     """Published notices of everybody, and the drafts of one's own Party."""
 
     list_display = [
-        "shown_reference", "title", "shown_state", "kind", "severity", "shown_urgency", "manufacturer", "party",
-        "deadline", "published_at", "versions",
+        "shown_reference", "shown_title", "shown_state", "how_bad", "deadline", "shown_published", "versions",
     ]  # fmt: skip
     list_filter = [
         "state", "kind", "severity", "urgency", "audience", ("party", RelatedDropdownFilter),
@@ -116,16 +138,16 @@ class NoticeAdmin(TakenAway, ExportMixin, Register):
     search_help_text = "Reference, words of the notice, CVE identifier, manufacturer, or CPL Entry ID"
     ordering = ["-pk"]
     fieldsets = [
-        (None, {"fields": ["page", ("shown_state", "revision"), ("kind", "severity", "urgency"), "title", "summary",
-                           "action", "deadline"]}),
+        (None, {"fields": ["page", ("shown_state", "revision"), "kind", ("shown_severity", "shown_urgency"), "title",
+                           "summary", "action", "deadline"]}),
         ("About", {"fields": ["manufacturer", "party", "audience"]}),
         ("References", {"fields": ["shown_cves", "advisory_link", "shown_references", "shown_source"]}),
         ("When and by whom", {"fields": [("created_by", "created_at"), ("published_by", "published_at"), "revised_at",
                                          ("withdrawn_by", "withdrawn_at"), "withdrawal_reason", "reminded_for"]}),
     ]  # fmt: skip
     readonly_fields = [
-        "page", "shown_state", "shown_cves", "shown_references", "shown_source", "revision", "reminded_for",
-        "created_at",
+        "page", "shown_state", "shown_severity", "shown_urgency", "shown_cves", "shown_references", "shown_source",
+        "revision", "reminded_for", "created_at",
     ]  # fmt: skip
     inlines = [NoticeRevisionInline, NoticeVersionInline]
 
@@ -153,16 +175,38 @@ class NoticeAdmin(TakenAway, ExportMixin, Register):
         """What people call it."""
         return notice.reference
 
+    @admin.display(description="title", ordering="title")
+    def shown_title(self, notice: Notice) -> SafeString:
+        """What it is about: kind, manufacturer and issuer stand below it, for columns of their own leave no room."""
+        about = f"{notice.get_kind_display()}, {notice.manufacturer.name}"
+        about += f", issued by {notice.party.name}" if notice.party.name != notice.manufacturer.name else ""
+        return format_html('<span class="fa-about">{}<span class="fa-quiet">{}</span></span>', notice.title, about)
+
     @admin.display(description="state", ordering="state")
     def shown_state(self, notice: Notice) -> SafeString:
         """Where it stands, in a tag as on every other page."""
-        state = NoticeState(notice.state)
-        return format_html('<span class="fa-tag fa-tag--{}">{}</span>', _TAGS[state], state.label)
+        return _tag(f"notice-{notice.state}", NoticeState(notice.state).label)
 
-    @admin.display(description="urgency", ordering="urgency")
-    def shown_urgency(self, notice: Notice) -> str:
-        """How soon to upgrade, under a heading that a column can hold."""
-        return str(notice.get_urgency_display())
+    @admin.display(description="severity and urgency", ordering="severity")
+    def how_bad(self, notice: Notice) -> SafeString:
+        """Both tags in one column of the register."""
+        tags = self.shown_severity(notice), self.shown_urgency(notice)
+        return format_html('<span class="fa-stack">{}{}</span>', *tags)
+
+    @admin.display(description="severity")
+    def shown_severity(self, notice: Notice) -> SafeString:
+        """How bad it is, as the portal marks it; a draft need not say it."""
+        return _tag(f"severity-{notice.severity}", notice.get_severity_display())
+
+    @admin.display(description="urgency")
+    def shown_urgency(self, notice: Notice) -> SafeString:
+        """How soon to upgrade."""
+        return _tag(notice.urgency, notice.get_urgency_display())
+
+    @admin.display(description="published", ordering="published_at")
+    def shown_published(self, notice: Notice) -> date | None:
+        """The day: the time stands on its page."""
+        return timezone.localdate(notice.published_at) if notice.published_at else None
 
     @admin.display(description="versions")
     def versions(self, notice: Notice) -> int:
@@ -182,7 +226,8 @@ class NoticeAdmin(TakenAway, ExportMixin, Register):
     @admin.display(description="drafted from")
     def shown_source(self, notice: Notice) -> str:
         """The CSAF file that it comes from."""
-        return ", ".join(str(word) for word in notice.drafted_from.values()) or "Written here"
+        told = (notice.drafted_from.get(name) for name in ("id", "version", "publisher"))
+        return ", ".join(str(word) for word in told if word) or "Written here"
 
     @admin.display(description="in the portal")
     def page(self, notice: Notice) -> SafeString:
@@ -191,4 +236,6 @@ class NoticeAdmin(TakenAway, ExportMixin, Register):
         return format_html('<a class="fa-link" href="{}">{}</a>', address, notice.reference)
 
 
-_TAGS = {NoticeState.DRAFT: "prepared", NoticeState.PUBLISHED: "published", NoticeState.WITHDRAWN: "abandoned"}
+def _tag(name: str, words: object) -> SafeString:
+    """A word with the portal's colour and sign for it; a dash where nothing is said."""
+    return format_html('<span class="fa-tag fa-tag--{}">{}</span>', name, words) if words else format_html("{}", "–")

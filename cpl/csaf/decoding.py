@@ -35,7 +35,7 @@ def decode(data: bytes) -> dict[str, Any]:
     if len(data) > LARGEST:
         raise refused(f"The file is larger than {LARGEST // 1_000_000} MB.", "Divide the advisory into several files.")
     whole = _parsed(_text(data))
-    for path, value in _values(whole):
+    for path, value in values(whole):
         _check(path, value)
     if not isinstance(whole, dict):
         cure = "A CSAF file is one JSON object that begins with {. " + _EXPORT_AGAIN
@@ -86,7 +86,7 @@ def _number(digits: str) -> float:
     return value
 
 
-def _values(whole: Any) -> Iterator[tuple[Path, Any]]:
+def values(whole: Any) -> Iterator[tuple[Path, Any]]:
     """Every value with its place. Raises CsafError where they are too many or too deep."""
     waiting: list[tuple[Path, Any]] = [((), whole)]
     seen = 0

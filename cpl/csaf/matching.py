@@ -7,6 +7,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import product as combined
 from typing import Final
 from urllib.parse import unquote
 
@@ -16,8 +17,9 @@ from accounts.access import Person
 from accounts.links import absolute
 from cpl.choices import VersionStatus
 from cpl.csaf import wording
-from cpl.csaf.draft import GRAVEST_FIRST, Product, Statement
+from cpl.csaf.draft import GRAVEST_FIRST, Product, Remark, Statement
 from cpl.csaf.errors import shown
+from cpl.csaf.texts import Kept
 from cpl.identifiers import FIRMWARE_HASH, FIRMWARE_VERSION, squash
 from cpl.models import CPLEntry, Manufacturer
 
@@ -52,6 +54,8 @@ class Matched:
 
     found: tuple[Found, ...]
     not_found: tuple[NotFound, ...]
+    remarks: tuple[Remark, ...] = ()
+    """What was cut because several products are one version, or because they are too many versions for one notice."""
 
 
 def match(statements: Iterable[Statement], *, person: Person, manufacturer: Manufacturer) -> Matched:
@@ -66,11 +70,13 @@ def match(statements: Iterable[Statement], *, person: Person, manufacturer: Manu
                 by_entry[entry.pk].append((statement, how))
             case str() as reason:
                 not_found.append(NotFound(statement, reason))
-    found = tuple(_found(known.entries[key], parts) for key, parts in by_entry.items())
-    return Matched(found, tuple(not_found))
+    kept = Kept()
+    named = kept.few("versions", list(by_entry.items()), "product_tree")
+    found = tuple(_found(known.entries[key], parts, kept) for key, parts in named)
+    return Matched(found, tuple(not_found), tuple(kept.remarks))
 
 
-def _found(entry: CPLEntry, parts: list[tuple[Statement, str]]) -> Found:
+def _found(entry: CPLEntry, parts: list[tuple[Statement, str]], kept: Kept) -> Found:
     said = {statement.status for statement, _ in parts}
     words = dict.fromkeys(statement.words for statement, _ in parts if statement.words)
     return Found(
@@ -78,8 +84,17 @@ def _found(entry: CPLEntry, parts: list[tuple[Statement, str]]) -> Found:
         products=tuple(statement.product for statement, _ in parts),
         how=tuple(dict.fromkeys(how for _, how in parts)),
         status=next(each for each in GRAVEST_FIRST if each in said),
-        words="\n".join(words),
+        words=kept.words("\n".join(words), parts[0][0].product.place),
     )
+
+
+_Version = tuple[str, str]
+_ByVersion = dict[tuple[str, _Version], list[CPLEntry]]
+"""Entries by what their Device Model is called, and what their version is called: both, or every product of a model
+would be compared with every version of it."""
+
+_BY_CODE: Final = "code"
+_BY_LABEL: Final = "label"
 
 
 class _Known:
@@ -91,8 +106,8 @@ class _Known:
         self.entries = {entry.pk: entry for entry in rows.select_related("device_model__identifier", "manufacturer")}
         self.by_id = {entry.cpl_entry_id: entry for entry in self.entries.values()}
         self.by_hash: dict[str, list[CPLEntry]] = defaultdict(list)
-        self.by_number: dict[str, list[CPLEntry]] = defaultdict(list)
-        self.by_name: dict[str, list[CPLEntry]] = defaultdict(list)
+        self.by_number: _ByVersion = defaultdict(list)
+        self.by_name: _ByVersion = defaultdict(list)
         for entry in self.entries.values():
             self._add(entry)
 
@@ -100,10 +115,11 @@ class _Known:
         model = entry.device_model
         if entry.firmware_hash:
             self.by_hash[entry.firmware_hash].append(entry)
-        for number in (model.duis_model, f"{model.identifier.code}{model.duis_model}"):
-            self.by_number[number].append(entry)
-        for name in {_folded(model.name), _folded(entry.model_name)}:
-            self.by_name[name].append(entry)
+        for version in _called(entry):
+            for number in (model.duis_model, f"{model.identifier.code}{model.duis_model}"):
+                self.by_number[number, version].append(entry)
+            for name in {_folded(model.name), _folded(entry.model_name)}:
+                self.by_name[name, version].append(entry)
 
     def find(self, product: Product) -> tuple[CPLEntry, str] | str:
         """The version that the product means and by what it was known; else the reason why none is."""
@@ -135,12 +151,10 @@ class _Known:
         return [entry for entry in same if _agrees(entry, product)]
 
     def _numbered(self, product: Product) -> list[CPLEntry]:
-        numbers = (squash(value) for value in product.model_numbers)
-        return _of_version(product, [entry for value in numbers for entry in self.by_number.get(value, [])])
+        return _of_version(product, {squash(value) for value in product.model_numbers}, self.by_number)
 
     def _named(self, product: Product) -> list[CPLEntry]:
-        names = {_folded(name) for name in product.names}
-        return _of_version(product, [entry for name in names for entry in self.by_name.get(name, [])])
+        return _of_version(product, {_folded(name) for name in product.names}, self.by_name)
 
     def _reason(self, product: Product) -> str:
         """Why no version was found, as far as the file and what the person may see tell."""
@@ -168,11 +182,20 @@ def _could_mean(products: Iterable[Product]) -> Q:
     )
 
 
-def _of_version(product: Product, entries: Iterable[CPLEntry]) -> list[CPLEntry]:
+def _called(entry: CPLEntry) -> list[_Version]:
+    """What the version of the entry is called: in hex, and as its manufacturer labels it, where it does."""
+    own = [(_BY_LABEL, _folded(entry.firmware_label))] if entry.firmware_label else []
+    return [(_BY_CODE, entry.firmware_version), *own]
+
+
+def _of_version(product: Product, models: set[str], known: _ByVersion) -> list[CPLEntry]:
     """Those of the firmware version that the product names, in hex, else by the manufacturer's own label."""
-    told, labels = list(entries), {_folded(each) for each in product.versions}
-    of_code = [entry for entry in told if entry.firmware_version in _codes(product.versions)]
-    return of_code or [entry for entry in told if entry.firmware_label and _folded(entry.firmware_label) in labels]
+    codes = [(_BY_CODE, code) for code in _codes(product.versions)]
+    labels = [(_BY_LABEL, _folded(each)) for each in product.versions]
+    for versions in (codes, labels):
+        if found := [entry for key in combined(models, versions) for entry in known.get(key, [])]:
+            return found
+    return []
 
 
 def _agrees(entry: CPLEntry, product: Product) -> bool:

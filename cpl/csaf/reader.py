@@ -6,11 +6,11 @@ from typing import Any, Final
 
 from cpl.choices import NoticeAudience, NoticeKind, Severity, Urgency
 from cpl.csaf import schema, wording
-from cpl.csaf.decoding import decode
+from cpl.csaf.decoding import decode, values
 from cpl.csaf.draft import Content, Draft, Remark
-from cpl.csaf.errors import CsafError, refused, shown
+from cpl.csaf.errors import CsafError, place_of, refused, shown
 from cpl.csaf.statements import statements_of
-from cpl.csaf.texts import Kept, plain
+from cpl.csaf.texts import Kept, has_controls, plain
 from cpl.notice_checks import is_cve, is_web_link
 
 Json = dict[str, Any]
@@ -23,7 +23,7 @@ _SEVERITIES: Final = {
     "medium": Severity.MEDIUM, "moderate": Severity.MEDIUM,
     "low": Severity.LOW,
 }  # fmt: skip
-_GRAVEST_LAST: Final = (Severity.LOW, Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL)
+_WORST_LAST: Final = (Severity.LOW, Severity.MEDIUM, Severity.HIGH, Severity.CRITICAL)
 _FIRST_NOTE: Final = ("summary", "description", "details", "general")
 
 
@@ -73,7 +73,7 @@ def _draft(whole: Json) -> Draft:
         references=_references(document, flaws, kept),
         audience=_audience(document),
     )
-    kept.remarks.extend(_about(document, flaws))
+    kept.remarks.extend([*_cleaned(whole), *_about(document, flaws)])
     statements = statements_of(whole, kept)
     return Draft(content, tuple(statements), tuple(kept.remarks), _origin(document))
 
@@ -90,11 +90,14 @@ def _note(document: Json, title: str) -> str:
 
 
 def _kind(document: Json, flaws: Iterable[Json]) -> str:
-    """As this portal wrote it; else every advisory is about a vulnerability, but a base document may be of a fault."""
+    """As this portal wrote it; else of a vulnerability, but a document that names none is of a fault, and a base
+    document without a CVE.
+    """
     labels = {str(kind.label): kind.value for kind in NoticeKind}
     if (said := labels.get(_note(document, wording.KIND))) is not None:
         return said
-    is_fault = document["category"] == "csaf_base" and not any("cve" in each for each in flaws)
+    is_base = document["category"] == "csaf_base"
+    is_fault = not any("cve" in each for each in flaws) if is_base else not flaws
     return (NoticeKind.FAULT if is_fault else NoticeKind.VULNERABILITY).value
 
 
@@ -123,7 +126,7 @@ def _is_restricted(document: Json) -> bool:
 
 
 def _severity(document: Json, flaws: Iterable[Json], kept: Kept) -> str:
-    """The aggregate severity (3.2.1.2), else the gravest of the scores (3.2.3.13)."""
+    """The aggregate severity (3.2.1.2), else the most severe of the scores (3.2.3.13)."""
     said = document.get("aggregate_severity", {}).get("text", "")
     if found := _SEVERITIES.get(plain(said).strip().lower()):
         return found.value
@@ -135,9 +138,9 @@ def _severity(document: Json, flaws: Iterable[Json], kept: Kept) -> str:
     graded = [_SEVERITIES[word] for word in words if word in _SEVERITIES]
     if not graded:
         return ""
-    gravest = max(graded, key=_GRAVEST_LAST.index)
-    kept.remark(f"The severity, {gravest.label.lower()}, is the gravest of its CVSS scores.", "vulnerabilities")
-    return gravest.value
+    worst = max(graded, key=_WORST_LAST.index)
+    kept.remark(f"The severity, {worst.label.lower()}, is the most severe of its CVSS scores.", "vulnerabilities")
+    return worst.value
 
 
 def _summary(document: Json, flaws: Iterable[Json]) -> str:
@@ -181,7 +184,8 @@ def _cves(flaws: Iterable[Json], kept: Kept) -> list[str]:
 
 def _advisory(document: Json, kept: Kept) -> str:
     """The page that the document calls its own (a reference of category self), but never this portal's page."""
-    said = [each for each in document.get("references", []) if _is_advisory(each, is_own=_is_own(document))]
+    is_own = _is_own(document)
+    said = [each for each in document.get("references", []) if _is_advisory(each, is_own=is_own)]
     links = [each["url"] for each in said if is_web_link(each["url"])]
     # A page is for people; the same document as JSON is for programs.
     chosen = min(links, key=lambda link: link.lower().endswith(".json"), default="")
@@ -218,6 +222,13 @@ def _external(document: Json, flaws: Iterable[Json]) -> Iterator[tuple[str, str]
                 yield "Where to get the remedy", each["url"]
 
 
+def _cleaned(whole: Json) -> Iterator[Remark]:
+    places = [path for path, value in values(whole) if isinstance(value, str) and has_controls(value)]
+    if places:
+        many = "1 text" if len(places) == 1 else f"{len(places):,} texts"
+        yield Remark(f"The file has control characters in {many}; they are not taken over.", place_of(places[-1]))
+
+
 def _about(document: Json, flaws: list[Json]) -> Iterator[Remark]:
     """What the author should know of the document as a whole."""
     if _is_restricted(document):
@@ -230,7 +241,7 @@ def _about(document: Json, flaws: list[Json]) -> Iterator[Remark]:
         yield Remark("Its publisher has withdrawn it.", "document.notes", shown(_note(document, wording.WITHDRAWN)))
     if len(flaws) > 1 and not _is_own(document):
         many = f"It is about {len(flaws):,} vulnerabilities, which one notice tells together."
-        yield Remark(f"{many} Of several statuses of one version the gravest counts.", "vulnerabilities")
+        yield Remark(f"{many} Of several statuses of one version the most severe counts.", "vulnerabilities")
     yield from _left_out(document, flaws)
 
 

@@ -1,5 +1,6 @@
 """Values from a CSAF file as a notice can keep them: without control characters, cut where too long, and told so."""
 
+import re
 from typing import Any, Final
 
 from cpl.csaf.draft import Remark
@@ -7,12 +8,18 @@ from cpl.csaf.errors import shown
 from cpl.notice_checks import LONGEST, LONGEST_WORDS, MOST
 
 _ELLIPSIS: Final = "…"
+_CONTROLS: Final = re.compile(r"[^\n\t -~\xa0-\U0010ffff]")
+"""The control characters of ASCII and ISO 8859-1, but for line feed and tab."""
 
 
 def plain(text: str) -> str:
     """The text without control characters, its line ends as one character: what a person could have typed."""
-    joined = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(each for each in joined if each in "\n\t" or each >= " ").replace("\x7f", "")
+    return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def has_controls(text: str) -> bool:
+    """Whether `plain` takes anything out of the text besides line ends."""
+    return _CONTROLS.search(text.replace("\r", "\n")) is not None
 
 
 class Kept:
@@ -27,11 +34,18 @@ class Kept:
 
     def text(self, field: str, text: str, place: str) -> str:
         """A text of a notice."""
-        return self._cut(field.replace("_", " "), text.strip(), place, LONGEST[field])
+        text, longest = text.strip(), LONGEST[field]
+        if len(text) > longest:
+            what = f"The {field.replace('_', ' ')} was cut to {longest:,} of its {len(text):,} characters."
+            self.remark(what, place)
+        return _cut(text, longest)
 
     def words(self, text: str, place: str) -> str:
         """What is said of one version."""
-        return self._cut("text about a version", text.strip(), place, LONGEST_WORDS)
+        text = text.strip()
+        if len(text) > LONGEST_WORDS:
+            self.remark(f"The text about a version was cut to {LONGEST_WORDS} characters.", place)
+        return _cut(text, LONGEST_WORDS)
 
     def link(self, field: str, link: str, place: str) -> str:
         """A link cannot be cut: one that is too long is left out."""
@@ -46,8 +60,6 @@ class Kept:
             self.remark(f"Only the first {MOST[field]:,} of {len(values):,} {field} were taken over.", place)
         return values[: MOST[field]]
 
-    def _cut(self, what: str, text: str, place: str, longest: int) -> str:
-        if len(text) <= longest:
-            return text
-        self.remark(f"The {what} was cut to {longest:,} of its {len(text):,} characters.", place)
-        return text[: longest - 1] + _ELLIPSIS
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else text[: longest - 1] + _ELLIPSIS

@@ -38,7 +38,8 @@ OF_DRAFT: Final = "A draft: not to be passed on."
 OWN_COPY: Final = "It names the versions that the person who downloaded it may see."
 
 _FIX: Final = "Firmware version {version} of {model} ({entry}) contains a fix."
-_FIX_AGAIN: Final = re.compile(r"Firmware version .+ of .+ \([!-~]+\) contains a fix\.", re.DOTALL)
+_FIX_BEGINS, _FIX_ENDS = "Firmware version ", ") contains a fix."
+_ENTRY: Final = re.compile(r"[!-~]+")
 
 
 def fix(version: str, model: str, entry: str) -> str:
@@ -47,8 +48,14 @@ def fix(version: str, model: str, entry: str) -> str:
 
 
 def is_fix(text: str) -> bool:
-    """Whether a remediation only says which version contains the fix, as `fix` writes it."""
-    return _FIX_AGAIN.fullmatch(text) is not None
+    """Whether a remediation only says which version contains the fix, as `fix` writes it.
+
+    Each part is looked at once: one expression for the whole would try every way to divide a text of a megabyte.
+    """
+    if not (text.startswith(_FIX_BEGINS) and text.endswith(_FIX_ENDS)):
+        return False
+    named, _, entry = text[len(_FIX_BEGINS) : -len(_FIX_ENDS)].rpartition(" (")
+    return " of " in named[1:-1] and _ENTRY.fullmatch(entry) is not None
 
 
 NO_FIRMWARE: Final = "none"

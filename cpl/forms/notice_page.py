@@ -57,9 +57,16 @@ class Table:
     wrong: str
 
     @property
-    def ordered(self) -> list[Version]:
-        """The versions, oldest first, for choosing the ends of a stretch."""
-        return [row.version for row in reversed(self.rows)]
+    def ends(self) -> list[tuple[Version, str]]:
+        """The versions for choosing the ends of a stretch, newest first as in the table, each with what marks it."""
+        return [(row.version, self._mark(row.version)) for row in self.rows]
+
+    def _mark(self, version: Version) -> str:
+        if version.withdrawn_on:
+            return "withdrawn"
+        if version.removed_on:
+            return "removed"
+        return "recommended" if version == self.named.summary.recommended else ""
 
 
 @dataclass
@@ -78,7 +85,9 @@ class WritingPage:
     find: str = ""
     has_looked: bool = False
     stretch: dict[int, dict[str, str]] = field(default_factory=dict)
-    """By model, the ends and the status chosen for a stretch, with what came of it under `told` or `wrong`."""
+    """By model, the ends and the status chosen for a stretch, with what came of it under `told` or `wrong`;
+    `between` is how many versions were released between the two, where no way is known.
+    """
 
     def fresh(self) -> Notice:
         """The notice as it stands by now."""

@@ -12,7 +12,7 @@ from django.http import QueryDict
 
 from accounts.models import User
 from cpl.choices import VersionStatus
-from cpl.forms.notices import read_kept, write_kept
+from cpl.forms.notices import number_of, read_kept, write_kept
 from cpl.models import CPLEntry, Manufacturer
 from cpl.selectors.notice_versions import counted
 
@@ -55,7 +55,7 @@ class NamedVersions:
     @classmethod
     def typed(cls, data: QueryDict, models: Mapping[int, int]) -> "NamedVersions":
         """As the page sent it; versions that the person may not name are as if not sent."""
-        shown = [int(one) for one in dict.fromkeys(data.getlist("shown")) if one.isascii() and one.isdigit()]
+        shown = dict.fromkeys(number_of(one) for one in data.getlist("shown"))
         known = set(models.values())
         named = cls(models, shown=[model for model in shown if model in known])
         closed = read_kept(data.get("kept", ""))

@@ -11,11 +11,12 @@ from django.db.models import Count, Exists, F, Func, OuterRef, Q, QuerySet, Text
 from django.http import QueryDict
 from django.utils.functional import cached_property
 
-from accounts.models import User
-from cpl.choices import NoticeAudience, NoticeKind, NoticeState, Severity, Urgency
+from accounts.models import Party, User
+from cpl.actions.notices import may
+from cpl.choices import NoticeAudience, NoticeKind, NoticeState, Severity, Urgency, VersionStatus
 from cpl.models import DeviceModel, Manufacturer, Notice, NoticeVersion
 from cpl.notice_checks import is_cve, is_web_link
-from cpl.selectors.notice_list import SEVERITY_RANK, about_watched, writes_notices
+from cpl.selectors.notice_list import PRESSING_FIRST, SEVERITY_RANK, about_watched, writes_notices
 
 TABS: Final = {
     "open": ("In force", (NoticeState.PUBLISHED,)),
@@ -26,6 +27,7 @@ TABS: Final = {
 """The tabs of the list by the states that each shows; drafts only for those who write notices."""
 
 SORTS: Final[Mapping[str, tuple[str, tuple[Any, ...]]]] = {
+    "pressing": ("Most pressing first", PRESSING_FIRST),
     "newest": ("Newest first", (F("changed").desc(nulls_last=True), "-pk")),
     "severity": ("Most severe first", ("-rank", F("changed").desc(nulls_last=True), "-pk")),
     "deadline": ("Earliest deadline first", (F("deadline").asc(nulls_last=True), "-rank", "-pk")),
@@ -62,12 +64,20 @@ class FindNoticesForm(forms.Form):
         makers: Any = self.fields["manufacturer"]
         makers.queryset = Manufacturer.objects.filter(Exists(found.filter(manufacturer=OuterRef("pk"))))
         self.is_valid()
+        # A select shows its first choice where nothing was chosen.
+        orders: Any = self.fields["sort"]
+        orders.choices = sorted(orders.choices, key=lambda one: one[0] != self.sorted_by)
 
     @property
     def tab(self) -> str:
         """The tab asked for: what is in force, unless another is."""
         asked = str(self.cleaned_data.get("state") or "")
         return asked if asked in self.tabs_shown else "open"
+
+    @property
+    def sorted_by(self) -> str:
+        """The order asked for: else the most pressing first of those in force, and the newest first of others."""
+        return self.cleaned_data.get("sort") or ("pressing" if self.tab == "open" else "newest")
 
     @property
     def is_narrowed(self) -> bool:
@@ -90,7 +100,7 @@ class FindNoticesForm(forms.Form):
         rows = self.narrowed.filter(state__in=TABS[self.tab][1])
         # A withdrawal and a revision are news, as a publication is.
         changed = Func(F("published_at"), F("revised_at"), F("withdrawn_at"), function="GREATEST")
-        order = SORTS[self.cleaned_data.get("sort") or "newest"][1]
+        order = SORTS[self.sorted_by][1]
         return rows.annotate(rank=SEVERITY_RANK, changed=changed).order_by(*order)
 
     def tabs(self) -> list[tuple[str, str, int]]:
@@ -120,7 +130,7 @@ def _joined(column: str) -> Func:
 
 
 class OfOneManufacturer(forms.Form):
-    """Whose versions it is about: asked only where there is a choice."""
+    """Whose versions it is about, and for which Party it is written: each asked only where there is a choice."""
 
     manufacturer = forms.ModelChoiceField(
         Manufacturer.objects.none(), label="Whose versions is it about?", empty_label="Choose a manufacturer",
@@ -129,13 +139,43 @@ class OfOneManufacturer(forms.Form):
         },
     )  # fmt: skip
 
-    def __init__(self, makers: QuerySet[Manufacturer], *args: Any, **more: Any) -> None:
+    party = forms.ModelChoiceField(
+        Party.objects.none(), label="For which Party do you write?", empty_label="Choose a Party", required=False,
+        help_text="Readers see that this Party issued it, and only its people revise and withdraw it.",
+        error_messages={"invalid_choice": "Choose one of the Parties listed"},
+    )  # fmt: skip
+
+    def __init__(self, makers: QuerySet[Manufacturer], *args: Any, by: User, **more: Any) -> None:
         super().__init__(*args, **more)
         self.makers = list(makers)
-        chosen: Any = self.fields["manufacturer"]
-        chosen.queryset = makers
-        if len(self.makers) == 1:
-            del self.fields["manufacturer"]
+        self.parties = {maker.pk: may.parties_for(by, maker) for maker in self.makers}
+        for name, rows, is_asked in (
+            ("manufacturer", makers, len(self.makers) != 1),
+            ("party", self._several(), any(len(found) > 1 for found in self.parties.values())),
+        ):
+            chosen: Any = self.fields[name]
+            chosen.queryset = rows
+            if not is_asked:
+                del self.fields[name]
+
+    def _several(self) -> QuerySet[Party]:
+        named = {party for found in self.parties.values() for party in found}
+        return Party.objects.filter(pk__in=named).order_by("name")
+
+    def clean(self) -> None:
+        """The Party is one that may write about this manufacturer, and was chosen where several may."""
+        if self.errors or "party" not in self.fields:
+            return
+        chosen, able = self.party_chosen(), self.parties[self.manufacturer_chosen().pk]
+        if chosen is None and len(able) > 1:
+            self.add_error("party", "Choose the Party for which you write")
+        elif chosen is not None and chosen.pk not in able:
+            self.add_error("party", "Choose a Party for which you may write about this manufacturer")
+
+    def party_chosen(self) -> Party | None:
+        """The Party, once the form is valid; None where there is only one."""
+        found: Party | None = self.cleaned_data.get("party")
+        return found
 
     def manufacturer_chosen(self) -> Manufacturer:
         """The manufacturer, once the form is valid."""
@@ -242,7 +282,7 @@ def _address(typed: str) -> str:
 
 def number_of(typed: str) -> int:
     """A number that a page sent in a hidden box; 0 for anything else."""
-    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= 10 else 0
 
 
 def _quoted(typed: str) -> str:
@@ -279,14 +319,24 @@ def read_kept(typed: str) -> dict[int, tuple[str, str]]:
     """What the page carried of versions that it did not show; what it cannot have written itself is left out."""
     try:
         found = json.loads(typed or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     pairs: Iterable[tuple[Any, Any]] = found.items() if isinstance(found, dict) else ()
     return {
-        int(key): (str(said[0]), str(said[1]))
+        number_of(key): (said[0], said[1].encode(errors="replace").decode())
         for key, said in pairs
-        if key.isascii() and key.isdigit() and len(key) < 19 and isinstance(said, list) and len(said) == 2
-    }  # fmt: skip
+        if number_of(key) and _is_kept(said)
+    }
+
+
+def _is_kept(said: Any) -> bool:
+    """A status, or none, and words: JSON can hold anything else as well."""
+    return (
+        isinstance(said, list)
+        and len(said) == 2
+        and said[0] in ("", *VersionStatus.values)
+        and isinstance(said[1], str)
+    )
 
 
 def write_kept(statuses: Mapping[int, tuple[str, str]]) -> str:

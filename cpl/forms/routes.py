@@ -7,7 +7,7 @@ from typing import Final
 
 from django.http import QueryDict
 
-from cpl.identifiers import FIRMWARE_VERSION, IdentifierError, parse_identifier
+from cpl.identifiers import FIRMWARE_VERSION, IdentifierError, parse_identifier, squash
 from cpl.selectors.versions import Version
 
 LONGEST: Final = 80
@@ -53,10 +53,24 @@ def _typed(text: str) -> str:
 def read_version(text: str, versions: Iterable[Version]) -> Named:
     """The version that is named by its CPL Entry ID or its firmware version in any writing."""
     known = list(versions)
-    if found := next((version for version in known if version.entry_id.upper() == text.upper()), None):
-        return Named(text, found, found.entry_id)
     try:
         digits = parse_identifier(text, width=FIRMWARE_VERSION).value
     except IdentifierError as error:
-        return Named(text, read_as=text.upper()) if _ENTRY_ID.fullmatch(text) else Named(text, error=error)
-    return Named(text, next((version for version in known if version.firmware_version == digits), None), digits)
+        return _entry_named(text, known) or (
+            Named(text, read_as=text.upper()) if _ENTRY_ID.fullmatch(text) else Named(text, error=_plainer(text, error))
+        )
+    # Before the Entry ID, which is opaque and may look like another's firmware version: links name the latter.
+    found = next((version for version in known if version.firmware_version == digits), None)
+    return Named(text, found, digits) if found else _entry_named(text, known) or Named(text, read_as=digits)
+
+
+def _entry_named(text: str, known: Iterable[Version]) -> Named | None:
+    found = next((version for version in known if version.entry_id.upper() == text.upper()), None)
+    return Named(text, found, found.entry_id) if found else None
+
+
+def _plainer(text: str, error: IdentifierError) -> IdentifierError:
+    """What is no number of a version at all needs no letter-by-letter account of it."""
+    if text.isascii() and not squash(text):
+        return IdentifierError(f"A firmware version has {FIRMWARE_VERSION} characters, 0 to 9 and A to F.", "")
+    return error

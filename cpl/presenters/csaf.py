@@ -13,6 +13,9 @@ MOST_SHOWN: Final = 100
 """Rows of what could not be matched, and remarks: more would bury what matters."""
 
 
+_RESTRICTS: Final = "document.distribution.tlp.label"
+
+
 @dataclass(frozen=True)
 class Fact:
     """A field of the notice with what it would say; '' where the file says nothing, and what follows then."""
@@ -24,7 +27,9 @@ class Fact:
 
 def context(draft: Draft, matched: Matched) -> dict[str, Any]:
     """Everything that the preview shows, cut where a file has very many of something."""
+    remarks = [*matched.remarks, *(remark for remark in draft.remarks if remark.place != _RESTRICTS)]
     return {
+        "restriction": next((remark for remark in draft.remarks if remark.place == _RESTRICTS), None),
         "facts": list(_facts(draft.content)),
         "references": draft.content.references,
         "advisory_link": draft.content.advisory_link,
@@ -32,8 +37,8 @@ def context(draft: Draft, matched: Matched) -> dict[str, Any]:
         "found": sorted(matched.found, key=lambda found: (found.entry.model_name, found.entry.pk)),
         "not_found": matched.not_found[:MOST_SHOWN],
         "not_found_count": len(matched.not_found),
-        "remarks": draft.remarks[:MOST_SHOWN],
-        "remarks_count": len(draft.remarks),
+        "remarks": remarks[:MOST_SHOWN],
+        "remarks_count": len(remarks),
     }
 
 

@@ -48,6 +48,17 @@ class Result:
         """The versions that the search was about, with the way from each to the recommended one."""
         return [self._installed(version) for version in self.summary.matched]
 
+    @property
+    def not_named(self) -> list[Version]:
+        """Those of them that no open notice names, where one stands against another version of the model.
+
+        Not one against which a notice stands that the person may not read: of it nothing is said.
+        """
+        if not self.summary.open_notices:
+            return []
+        notices = self.summary.notices
+        return [one for one in self.summary.matched if not notices.on(one.pk) and not notices.stand_against(one.pk)]
+
     def _installed(self, version: Version) -> Installed:
         target = self.summary.recommended
         if target is None or target.pk == version.pk:

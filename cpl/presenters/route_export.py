@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from accounts.links import absolute
-from cpl.presenters.routes import Place, RoutePresenter, Step, name_of, urgency_words
+from cpl.presenters.routes import Place, RoutePresenter, Step, in_question, name_of, urgency_words
 from cpl.routes import Answer, Routes
 from cpl.selectors.notices import OpenNotice
 from cpl.selectors.versions import Version
@@ -20,10 +20,11 @@ HEADINGS: Final = (
 def rows_of(presenter: RoutePresenter, start: Version, answer: Answer | None, words: str) -> Iterator[list[object]]:
     """In the order of HEADINGS: for each way the version installed, and each step after what it passes over.
 
-    Without a way one row says why, in `words`.
+    Without a way one row says why, in `words`, after what stands against the version installed.
     """
     if not isinstance(answer, Routes):
-        yield _row("", "", words, None, presenter.place(start.pk), "")
+        place = presenter.place(start.pk)
+        yield _row("", "", ". ".join(filter(None, (in_question(place), words))), None, place, "")
         return
     for number, way in enumerate(answer.ways, 1):
         yield _row(number, 0, "Installed", None, presenter.place(start.pk), "")

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from cpl.choices import Recommendation, Stage, Urgency
 from cpl.models import CPLEntry, DeviceModel
-from cpl.routes import AlreadyThere, Answer, NotKnown, Routes, Way
+from cpl.routes import AlreadyThere, Answer, Network, NotKnown, Routes, Way
 from cpl.selectors.known import KnownModel
 from cpl.selectors.notices import OpenNotice
 from cpl.selectors.urgency import PairUrgency
@@ -38,6 +38,11 @@ class Mark:
     tag: str
     label: str
     words: str = ""
+
+    @property
+    def after_label(self) -> str:
+        """The reason where the label is read before it: by its manufacturer on 3 May 2025: Clock fault."""
+        return self.words.removeprefix(self.label).strip()
 
 
 def marks_of(version: Version, entry: CPLEntry) -> list[Mark]:
@@ -90,6 +95,21 @@ class Place:
         return marks_of(self.version, self.entry)
 
     @property
+    def against(self) -> list[OpenNotice]:
+        """The open notices that stand against it; one that says fixed is none of them."""
+        return [notice for notice in self.notices if notice.is_against]
+
+    @property
+    def in_its_favour(self) -> list[OpenNotice]:
+        """The open notices that say that it is fixed or not affected."""
+        return [notice for notice in self.notices if not notice.is_against]
+
+    @property
+    def is_in_question(self) -> bool:
+        """Whether nobody may say of a house with this version that all is well there."""
+        return bool(self.marks or self.against)
+
+    @property
     def certificate(self) -> str:
         """The CPA certificate with its date, in words; '' where the list has none."""
         entry = self.entry
@@ -102,7 +122,7 @@ class Step:
     """One upgrade: from the stop before to this one.
 
     `urgency` is that of going from the version in the house to this one; `passed` are the releases between the two
-    stops, oldest first.
+    stops, oldest first; `told` the notices that were told before this step.
     """
 
     number: int
@@ -111,6 +131,17 @@ class Step:
     urgency: PairUrgency
     passed: list[Place]
     is_last: bool
+    told: frozenset[int] = frozenset()
+
+    @property
+    def new_notices(self) -> list[OpenNotice]:
+        """Open notices about the version that were not told before this step."""
+        return [notice for notice in self.place.notices if notice.pk not in self.told]
+
+    @property
+    def notices_again(self) -> list[OpenNotice]:
+        """Those that were told with the version in the house or at a step before: a line is enough."""
+        return [notice for notice in self.place.notices if notice.pk in self.told]
 
     @property
     def passed_is_short(self) -> bool:
@@ -224,10 +255,13 @@ class RoutePresenter:
         return [
             Step(
                 number, self._known.versions[old], self.place(new), self._known.urgency(start, new),
-                self.places(self._between(old, new)), new == last,
+                self.places(self._between(old, new)), new == last, self._told(way.keys[:number]),
             )
             for number, (old, new) in enumerate(way.steps, 1)
         ]  # fmt: skip
+
+    def _told(self, keys: Iterable[int]) -> frozenset[int]:
+        return frozenset(notice.pk for key in keys for notice in self._known.notices.on(key))
 
     def _between(self, old: int, new: int) -> tuple[int, ...]:
         rank, order = self._known.network.rank, self._known.network.order
@@ -275,6 +309,28 @@ def whom_to_ask(known: KnownModel, entries: Mapping[int, CPLEntry], first: Itera
     ordered = [entries[key] for key in dict.fromkeys([*first, *reversed(known.network.order)])]
     given = [entry for entry in ordered if entry.information and entry.information.contact_id]
     return next((entry for entry in given if entry.contact), (given or ordered)[0])
+
+
+def further_silent(network: Network, start: int, silent: Iterable[int]) -> list[int]:
+    """Versions on which a way may hang beside these, oldest first: what comes before them is not provided either.
+
+    `silent` are those of a NotKnown. What was released between the version in the house and the newest of them may
+    come before them, unless it is known to come before the version in the house or is reached from it.
+    """
+    named = set(silent)
+    settled = {start, *named, *network.befores(start), *network.afters(start)}
+    newest = max((network.rank[key] for key in named), default=0)
+    between = network.order[network.rank[start] + 1 : newest]
+    return [key for key in between if key in network.silent and key not in settled]
+
+
+def in_question(place: Place) -> str:
+    """What stands against the version in a house, and what to do about it, in a line; '' where nothing does."""
+    if not place.is_in_question:
+        return ""
+    said = [f"notice {notice.reference}: {notice.status_words.lower()}" for notice in place.against]
+    reasons = "; ".join([*(mark.words or mark.label for mark in place.marks), *said])
+    return f"In the house: {place.name}. {reasons[:1].upper()}{reasons[1:]}. Ask the manufacturer what to do"
 
 
 ASK, MISREAD, UNKNOWN, NO_TARGET = "ask", "misread", "unknown", "no_target"

@@ -1,7 +1,7 @@
 """Everything that one person may know of one Device Model, asked once: what its pages, pictures and exports share."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.utils import timezone
@@ -23,6 +23,12 @@ class KnownModel:
     network: Network
     notices: OpenNotices
     summary: Summary
+
+    def told_again(self, person: Person) -> "KnownModel":
+        """The same with the notices that the person may read by now. One query."""
+        notices = open_notices(person, [self.model])
+        summary = summarise(self.versions.values(), self.network.links, notices)
+        return replace(self, notices=notices, summary=summary)
 
     @cached_property
     def _stops(self) -> dict[int, Stop]:

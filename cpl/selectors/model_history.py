@@ -16,7 +16,7 @@ from cpl.models.fields import label_of
 from cpl.models.notice import notice_reference
 from cpl.selectors import history
 from cpl.selectors.history import Difference, Whence, shown
-from cpl.selectors.model_past import ModelPast, Predecessors, Transition, VersionPast, named_in
+from cpl.selectors.model_past import ModelPast, Predecessors, Transition, VersionPast, named_in, was_open
 from cpl.selectors.notices import OpenNotice
 
 
@@ -249,7 +249,9 @@ def _of_notice(past: ModelPast, revisions: Sequence[NoticeRevision]) -> Iterator
     """What a notice came to say of versions that the person could see at the time."""
     before: tuple[int, ...] = ()
     for revision in revisions:
-        said = [one for one in named_in(revision, past.by_entry_id) if past.versions[one.entry].own.at(revision.at)]
+        said = [
+            one for one in named_in(revision, past.by_entry_id) if was_open(past.versions[one.entry].own, revision.at)
+        ]
         named = tuple(one.entry for one in said)
         if named or before:
             fields = [*_statuses(past, said), *([("Why", "", revision.words)] if revision.words else [])]

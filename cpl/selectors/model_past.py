@@ -109,6 +109,13 @@ class VersionPast:
         return self.entry.firmware_version or self.entry.cpl_entry_id
 
 
+def was_open(own: Track, at: datetime) -> bool:
+    """Whether a version could be read when a revision of a notice was written: what was said of it then is told to
+    nobody else, though it be open today. For the history of a model and for the revisions on the notice's own page.
+    """
+    return own.at(at) is not None
+
+
 class LinkRow(NamedTuple):
     """A link between two versions as it was written: whether it stood from then on."""
 

@@ -1,9 +1,9 @@
 """What a notice would change before it does: which versions are to be left, and what is recommended then."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from cpl.choices import VersionStatus
+from cpl.choices import Urgency, VersionStatus
 from cpl.models import DeviceModel, Notice
 from cpl.selectors.notice_versions import NamedModel, Statuses
 from cpl.selectors.notices import OpenNotice, OpenNotices
@@ -37,7 +37,7 @@ class Said:
 @dataclass(frozen=True)
 class ModelEffect:
     """One Device Model before and after; `leaving` are the affected versions that there is something to upgrade from
-    to, `stuck` those for which there is nothing.
+    to, `stuck` those for which there is nothing. Of `leaving`, `urgent_already` are so by another notice.
     """
 
     model: DeviceModel
@@ -46,6 +46,12 @@ class ModelEffect:
     leaving: list[Version]
     stuck: list[Version]
     is_against_recommended: bool
+    urgent_already: list[Version] = field(default_factory=list)
+
+    @property
+    def newly(self) -> list[Version]:
+        """The versions to leave that no other notice makes urgent to leave."""
+        return [version for version in self.leaving if version not in self.urgent_already]
 
     @property
     def changes(self) -> bool:
@@ -76,12 +82,18 @@ def _effect(said: Said, named: NamedModel, others: OpenNotices) -> ModelEffect:
     after = _summary(named, notices)
     affected = [one.version for one in named.named if one.status == VersionStatus.AFFECTED]
     older = _older(after) if after.recommended and not _is_against(said, after.recommended) else set()
+    leaving = [version for version in affected if version.pk in older]
     return ModelEffect(
-        named.model, named.summary.recommended, after.recommended,
-        [version for version in affected if version.pk in older],
+        named.model, named.summary.recommended, after.recommended, leaving,
         [version for version in affected if version.pk not in older],
         is_against_recommended=after.basis == BY_MANUFACTURER and _is_against(said, after.recommended),
+        urgent_already=[version for version in leaving if _is_urgent(version, after.recommended, others)],
     )  # fmt: skip
+
+
+def _is_urgent(version: Version, target: Version | None, others: OpenNotices) -> bool:
+    notice = others.to_leave(version.pk, target.pk) if target else None
+    return notice is not None and notice.urgency == Urgency.URGENT
 
 
 def _older(summary: Summary) -> set[int]:
@@ -97,14 +109,16 @@ def _is_against(said: Said, version: Version | None) -> bool:
 
 def without(notice: int, notices: OpenNotices, versions: Sequence[Version]) -> OpenNotices:
     """The open notices but this one."""
-    return OpenNotices({each.pk: [one for one in notices.on(each.pk) if one.pk != notice] for each in versions})
+    kept = {each.pk: [one for one in notices.on(each.pk) if one.pk != notice] for each in versions}
+    return OpenNotices(kept, notices.unread)
 
 
 def _with(said: Said, others: OpenNotices, versions: Sequence[Version]) -> OpenNotices:
     own = {version.pk: found for version in versions if (found := said.on(version.pk))}
-    return OpenNotices({
+    told = {
         version.pk: [*others.on(version.pk), *([own[version.pk]] if version.pk in own else [])] for version in versions
-    })  # fmt: skip
+    }
+    return OpenNotices(told, others.unread)
 
 
 def _summary(named: NamedModel, notices: OpenNotices) -> Summary:

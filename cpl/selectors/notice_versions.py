@@ -3,7 +3,9 @@
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
+from typing import Any
 
 from django.db.models import Exists, OuterRef
 
@@ -11,10 +13,10 @@ from accounts.access import Person
 from cpl.choices import VersionStatus
 from cpl.models import CPLEntry, DeviceModel, Notice
 from cpl.querysets import OPEN_AGAINST
-from cpl.routes import Link
+from cpl.routes import Link, Network
 from cpl.selectors.notices import OpenNotices, open_notices
-from cpl.selectors.pathways import links_of_models
-from cpl.selectors.versions import Summary, Version, summarise, versions_of
+from cpl.selectors.pathways import links_of_models, network_of
+from cpl.selectors.versions import Summary, Version, by_date, summarise, versions_of
 
 Statuses = Mapping[int, tuple[str, str]]
 """What a notice says by the key of each entry: the status, and words for this version."""
@@ -22,12 +24,23 @@ Statuses = Mapping[int, tuple[str, str]]
 
 @dataclass(frozen=True)
 class NamedVersion:
-    """A version with what a notice says of it; `target` is a newer one to upgrade it to, if it is affected."""
+    """A version with what a notice says of it; `target` is a newer one to which a route leads, if it is affected.
+
+    `unreached` is what there would be to upgrade it to, where no route to it is known; `is_named` tells whether the
+    notice itself says that the target is fixed or not affected.
+    """
 
     version: Version
     status: str
     words: str
     target: Version | None = None
+    unreached: Version | None = None
+    is_named: bool = False
+
+    @property
+    def is_gone_fix(self) -> bool:
+        """Named as fixed, and withdrawn or removed since."""
+        return self.status == VersionStatus.FIXED and is_gone(self.version)
 
     @property
     def is_against(self) -> bool:
@@ -53,13 +66,31 @@ class NamedModel:
 
     def _named(self, version: Version, place: Mapping[int, int]) -> NamedVersion:
         status, words = self.statuses[version.pk]
-        newer = (one for one in self._ways_out if place[one.pk] < place[version.pk])
-        return NamedVersion(version, status, words, next(newer, None) if status in OPEN_AGAINST else None)
+        if status not in OPEN_AGAINST:
+            return NamedVersion(version, status, words)
+        newer = [one for one in self._ways_out if place[one.pk] < place[version.pk]]
+        reached = self._network.afters(version.pk)
+        target = next((one for one in newer if one.pk in reached), None)
+        unreached = newer[0] if newer and not target else None
+        return NamedVersion(version, status, words, target, unreached, bool(self._said_of(target)))
+
+    @cached_property
+    def _network(self) -> Network:
+        dated = by_date(self.summary.versions)
+        states = {version.pk: version.pathway_state for version in dated}
+        return network_of(self.links, [version.pk for version in dated], states)
 
     @cached_property
     def fixed(self) -> list[Version]:
-        """The versions in which it is fixed, newest first."""
-        return [version for version in self.summary.versions if self._said_of(version) == VersionStatus.FIXED]
+        """The versions in which it is fixed: the recommended one, those that may be deployed, others; newest first."""
+        found = [version for version in self.summary.versions if self._said_of(version) == VersionStatus.FIXED]
+        own = self.summary.recommended
+        return sorted(found, key=lambda one: (one != own, not one.is_deployable))
+
+    @property
+    def has_fix(self) -> bool:
+        """Whether one of the fixed versions may be deployed."""
+        return any(version.is_deployable for version in self.fixed)
 
     @property
     def unnamed(self) -> int:
@@ -79,6 +110,38 @@ class NamedModel:
 
     def _said_of(self, version: Version | None) -> str:
         return self.statuses.get(version.pk, ("", ""))[0] if version else ""
+
+
+@dataclass(frozen=True)
+class GoneFix:
+    """A version that a notice names as fixed, and that was withdrawn or removed since, with the reason given."""
+
+    version: Version
+    how: str
+    on: date
+    reason: str
+
+
+def is_gone(version: Version) -> bool:
+    """Withdrawn by its manufacturer, or removed from the list."""
+    return bool(version.withdrawn_on or version.removed_on)
+
+
+def gone_fixes(person: Person, models: Iterable[NamedModel]) -> list[GoneFix]:
+    """What was withdrawn or removed of the versions named as fixed. One query, and none where all stand."""
+    gone = {version.pk: version for model in models for version in model.fixed if is_gone(version)}
+    if not gone:
+        return []
+    # `information` is an annotation, which CPLEntry has no field for.
+    rows: Any = CPLEntry.objects.visible_to(person).with_information(person).filter(pk__in=list(gone))
+    reasons = rows.values_list("pk", "information__withdrawal_reason", "removal_reason")
+    return [_gone(gone[key], withdrawal or "", removal) for key, withdrawal, removal in reasons.order_by("-pk")]
+
+
+def _gone(version: Version, withdrawal: str, removal: str) -> GoneFix:
+    if version.withdrawn_on:
+        return GoneFix(version, "withdrawn", version.withdrawn_on, withdrawal)
+    return GoneFix(version, "removed from the list", version.removed_on or date.min, removal)
 
 
 _OF_NAMED = (

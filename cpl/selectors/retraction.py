@@ -96,6 +96,12 @@ class ModelStanding:
         """Versions from which a way leads to the recommended version today, and none afterwards."""
         return [one.start for one in self.rerouted if one.is_left_without]
 
+    @property
+    def others_left(self) -> list[Version]:
+        """Of those, the ones that are not retracted themselves."""
+        gone = {one.pk for one in self.retracted}
+        return [one for one in self.left_without if one.pk not in gone]
+
     @cached_property
     def successors(self) -> list[tuple[Version, list[Version]]]:
         """Each retracted version that others name as predecessor, with those, oldest first."""
@@ -119,6 +125,23 @@ class ModelStanding:
             if notice.status == VersionStatus.FIXED
         ]
 
+    @property
+    def in_short(self) -> list[str]:
+        """What stands on them in a few words each, the weightiest first; none where nothing does."""
+        target, gone = self.now.summary.recommended, {one.pk for one in self.retracted}
+        others = [one for one in self.rerouted if one.start.pk not in gone]
+        lost, notices = len(self.others_left), sorted({notice.reference for notice, _ in self.fixed_in})
+        named = len({each.pk for _, after in self.successors for each in after})
+        found = {
+            f"recommended version of {self.model.name}": target is not None and target.pk in gone,
+            "no other can be recommended": self.loses_recommended,
+            f"{_versions(lost)} {'loses its' if lost == 1 else 'lose their'} route": lost,
+            f"the route of {_versions(len(others) - lost)} changes": len(others) > lost,
+            f"named as predecessor by {_versions(named)}": named,
+            f"mended in it, says {', '.join(notices)}": notices,
+        }
+        return [words for words, holds in found.items() if holds]
+
     def __bool__(self) -> bool:
         """Whether anything stands on them."""
         return bool(self.rerouted or self.recommended_changes or self.successors or self.fixed_in)
@@ -141,7 +164,8 @@ class Standing:
         return {
             "versions": sum(len(one.retracted) for one in self.models),
             "routes": sum(len(one.rerouted) for one in self.models),
-            "left_without": sum(len(one.left_without) for one in self.models),
+            "left_without": sum(len(one.others_left) for one in self.models),
+            "left_themselves": sum(len(one.left_without) - len(one.others_left) for one in self.models),
             "changed": sum(one.recommended_changes and not one.loses_recommended for one in self.models),
             "lost": sum(one.loses_recommended for one in self.models),
             "successors": sum(len(after) for one in self.models for _, after in one.successors),
@@ -169,6 +193,23 @@ def standing(person: Person, entries: Iterable[CPLEntry]) -> Standing:
         if (retracted := by_model[key] & now.versions.keys())
     ]
     return Standing(sorted(told, key=lambda one: (not one, -len(one.rerouted), one.model.name, one.model.pk)))
+
+
+def standing_on_each(person: Person, entries: Iterable[CPLEntry]) -> dict[int, list[str]]:
+    """By entry what stands on it in a few words, were it the only one to go; entries on which nothing stands are left
+    out, and those that the person does not see.
+
+    As many queries as `standing` takes, however many entries.
+    """
+    asked = list(entries)
+    known = _known(person, sorted({one.device_model_id for one in asked}))
+    models = DeviceModel.objects.in_bulk(list(known))
+    told = {
+        one.pk: _of_model(models[one.device_model_id], now, {one.pk}).in_short
+        for one in asked
+        if (now := known.get(one.device_model_id)) and one.pk in now.versions
+    }
+    return {key: words for key, words in told.items() if words}
 
 
 def standing_on(person: Person, submissions: Iterable[Submission]) -> Standing:
@@ -280,6 +321,10 @@ def _begun(key: int, way: _Way, cost: _Cost) -> _Way:
     barred, steps, disturbing, newest_first, keys = way
     is_barred, disturbs, newness = cost
     return barred + is_barred, steps + 1, disturbing + disturbs, (newness, *newest_first), (key, *keys)
+
+
+def _versions(number: int) -> str:
+    return f"{number:,} version{'' if number == 1 else 's'}"
 
 
 def _key(version: Version | None) -> int | None:

@@ -1,4 +1,4 @@
-"""A stretch of the pathway: every version that lies on some way from one version to another."""
+"""A stretch of the pathway: every version on some way from one to another; or all released between the two."""
 
 from cpl.routes import Network
 
@@ -24,6 +24,17 @@ def stretch(network: Network, first: int, last: int) -> list[int]:
         raise _none(network, first, last)
     between = (network.afters(first) | {first}) & befores
     return [key for key in network.order if key in between]
+
+
+def released_between(network: Network, first: int, last: int) -> list[int]:
+    """Every version from `first` to `last`, both included, in the order of pathway and release, whether or not a way is
+    known. Raises NoStretchError where the first comes after the last, or one of them is not of the network.
+    """
+    if first not in network.rank or last not in network.rank:
+        raise NoStretchError("A version is not one of this Device Model.", "Choose both from its versions.")
+    if network.rank[first] > network.rank[last]:
+        raise NoStretchError("The second version was released before the first.", "Exchange the two.")
+    return list(network.order[network.rank[first] : network.rank[last] + 1])
 
 
 def _none(network: Network, first: int, last: int) -> NoStretchError:

@@ -9,7 +9,7 @@ from cpl.selectors.versions import Version
 
 @dataclass(frozen=True)
 class PairUrgency:
-    """The urgency of one upgrade: '' if nobody has said; `notice` is the open notice that makes it so, if one does."""
+    """The urgency of one upgrade: '' if nobody has said; `notice` is the open notice that asks for it, if one does."""
 
     urgency: str
     notice: OpenNotice | None = None
@@ -34,6 +34,6 @@ def pair_urgency(old: Version, new: Version, notices: OpenNotices) -> PairUrgenc
     """
     own = Urgency.URGENT.value if new.is_urgent else (new.urgency or "")
     notice = notices.to_leave(old.pk, new.pk)
-    if notice and (not own or URGENCIES.index(notice.urgency) >= URGENCIES.index(own)):
-        return PairUrgency(notice.urgency, notice)
-    return PairUrgency(own)
+    # The notice is told even where the manufacturer asks for more: it has the deadline.
+    said = [own, notice.urgency if notice else ""]
+    return PairUrgency(max(filter(None, said), key=URGENCIES.index, default=""), notice)

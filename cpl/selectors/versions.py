@@ -26,7 +26,7 @@ from cpl.selectors.notices import NONE_OPEN, OpenNotice, OpenNotices
 INTERRUPTS: Final = "Interrupts hub power"
 SITE_VISIT: Final = "Needs a site visit"
 BY_MANUFACTURER: Final = "Recommended by the manufacturer"
-BY_RULE: Final = "Newest production version on the list; nothing shown here advises against it or names another"
+BY_RULE: Final = "The newest production version that nothing here advises against"
 
 
 class Version(NamedTuple):
@@ -83,6 +83,11 @@ class Version(NamedTuple):
         return self.recommendation == Recommendation.DO_NOT_DEPLOY or Signal.DO_NOT_DEPLOY in self.said
 
     @property
+    def is_retracted(self) -> bool:
+        """Its manufacturer withdrew it, or advises against it."""
+        return self.withdrawn_on is not None or self.is_advised_against
+
+    @property
     def is_deployable(self) -> bool:
         """On the list, and neither withdrawn, nor for test, nor advised against."""
         return self.is_deployable_on(timezone.localdate())
@@ -90,7 +95,7 @@ class Version(NamedTuple):
     def is_deployable_on(self, today: date) -> bool:
         """The same where the day is known already: asking for it takes longer than everything else."""
         here = self.is_listed and self.is_out_on(today)
-        return here and not (self.withdrawn_on or self.is_test or self.is_advised_against)
+        return here and not (self.is_retracted or self.is_test)
 
     @property
     def is_out(self) -> bool:
@@ -170,6 +175,24 @@ class Summary:
         return self.notices.against(self.recommended.pk) if self.recommended else []
 
     @property
+    def passed_over(self) -> list[Version]:
+        """Newer production versions on the list that the rule left for what is told against them here: an open notice,
+        their withdrawal, or their manufacturer's advice. None where the manufacturer named the recommended version.
+        """
+        if self.basis != BY_RULE or self.recommended is None:
+            return []
+        newer = self.versions[: self.versions.index(self.recommended)]
+        production = [version for version in newer if version.is_listed and version.stage == Stage.PRODUCTION]
+        return [one for one in production if one.is_retracted or self.notices.against(one.pk)]
+
+    @property
+    def basis_in_full(self) -> str:
+        """The basis, with how many newer versions were passed over."""
+        number = len(self.passed_over)
+        versions = f"{number} version{'' if number == 1 else 's'}"
+        return f"{self.basis}; older than {versions} that something stands against" if number else self.basis
+
+    @property
     def open_notices(self) -> list[OpenNotice]:
         """Each open notice that stands against a version of the model, once, the latest first."""
         against = {one.pk: one for version in self.versions for one in self.notices.against(version.pk)}
@@ -204,9 +227,22 @@ class Summary:
         return found if len(found) < len(self.versions) else []
 
     @property
+    def is_urgent(self) -> bool:
+        """Whether anything asks for an upgrade urgently: the manufacturer, of the version to go to or of a newer one,
+        or an open notice against a version on the list.
+
+        What a note said of a release in between is over.
+        """
+        asked = [self.recommended or self.newest, self.newer_urgent]
+        if any(version and version.is_deployable and version.is_urgent for version in asked):
+            return True
+        against = (one for version in self.versions if version.is_listed for one in self.notices.against(version.pk))
+        return any(notice.urgency == Urgency.URGENT for notice in against)
+
+    @property
     def flags(self) -> list[str]:
         """What to know before choosing this model's recommended or newest version."""
-        urgent = ["Urgent"] if any(version.is_urgent and version.is_listed for version in self.versions) else []
+        urgent = ["Urgent"] if self.is_urgent else []
         shown = self.recommended or self.newest
         lapsed = [shown.certificate_flag] if shown and shown.certificate_flag else []
         notices = [_counted_notices(len(self.open_notices))] if self.notices.by_version and self.open_notices else []
@@ -251,11 +287,16 @@ def versions_of(visible: CPLEntryQuerySet, models: Sequence[int], match: Q | Non
 
 def linked_versions(visible: CPLEntryQuerySet, model: int) -> tuple[list[Version], list[Link]]:
     """The visible versions of one model, in no order, and the links among them. One query; `visible` as above."""
-    before = UpgradePathLink.objects.filter(entry=OuterRef("pk")).order_by("predecessor_id").values("predecessor_id")
-    rows = visible.filter(device_model=model).order_by("pk").annotate(before=ArraySubquery(before))
+    rows = visible.filter(device_model=model).order_by("pk").annotate(before=befores())
     found = [(Version(*row[:-1]), row[-1]) for row in rows.values_list(*_COLUMNS, "before")]
     keys = {version.pk for version, _ in found}
     return [version for version, _ in found], [(old, new.pk) for new, olds in found for old in olds if old in keys]
+
+
+def befores() -> ArraySubquery:
+    """For a query of entries: the keys of what each names as its predecessors, seen or not."""
+    links = UpgradePathLink.objects.filter(entry=OuterRef("pk")).order_by("predecessor_id")
+    return ArraySubquery(links.values("predecessor_id"))
 
 
 def _as_boolean(condition: Q | None) -> Any:
@@ -287,8 +328,8 @@ def summarise(versions: Iterable[Version], links: Iterable[Link] = (), notices: 
     """Work out the recommended version.
 
     The manufacturer's own recommendation first, if that version may be deployed; else the newest production
-    version on the list against which no notice is open. A version whose stage was not supplied is not taken for
-    production.
+    version on the list against which no notice is open, whether or not the person may read it: what is recommended to
+    one is not known to be wrong by another. A version whose stage was not supplied is not taken for production.
     """
     ordered = newest_first(versions, links)
     today = timezone.localdate()
@@ -297,5 +338,5 @@ def summarise(versions: Iterable[Version], links: Iterable[Link] = (), notices: 
     if named:
         return Summary(ordered, named[0], BY_MANUFACTURER, notices)
     production = [version for version in deployable if version.stage == Stage.PRODUCTION]
-    clear = next((version for version in production if not notices.against(version.pk)), None)
+    clear = next((version for version in production if not notices.stand_against(version.pk)), None)
     return Summary(ordered, clear, BY_RULE if clear else "", notices)

@@ -10,14 +10,15 @@ from accounts.tokens import token_allowed
 from cpl.actions.exports import note_export
 from cpl.actions.submissions import may
 from cpl.choices import SubmissionKind
-from cpl.models import CPLEntry
 from cpl.pathway_picture import draw
+from cpl.presenters.routes import whom_to_ask
 from cpl.presenters.versions import HEADINGS, rows_of
 from cpl.selectors.concerned import watches
 from cpl.selectors.known import known_model
 from cpl.selectors.model_entries import ModelEntries, model_entries
 from cpl.selectors.versions import Version
 from cpl.spreadsheets.exporter import download
+from cpl.views.looking import known_on_looking
 
 
 def _found(user: User, code: str, duis: str) -> ModelEntries:
@@ -32,14 +33,14 @@ def device_model(request: HttpRequest, code: str, duis: str) -> HttpResponse:
     """Recommended version, contact and every version of one Device Model."""
     user = require(request, READ_REPOSITORY)
     model, entries = _found(user, code, duis)
-    known = known_model(user, model.pk, map(Version.of, entries.values()))
+    known = known_on_looking(user, model, map(Version.of, entries.values()))
     summary, notices = known.summary, known.notices
     context = {
         "model": model,
         "summary": summary,
         "recommended": entries[summary.recommended.pk] if summary.recommended else None,
         "newest": entries[summary.newest.pk] if summary.newest else None,
-        "contact_from": _contact_from([entries[version.pk] for version in summary.versions], summary.recommended),
+        "contact_from": whom_to_ask(known, entries, [summary.recommended.pk] if summary.recommended else []),
         "open_notices": [notice for version in summary.versions for notice in notices.on(version.pk)],
         "rows": rows_of(summary, entries, known.network.links),
         "versions": summary.versions,
@@ -50,17 +51,6 @@ def device_model(request: HttpRequest, code: str, duis: str) -> HttpResponse:
         "picture": draw(known),
     }
     return render(request, "cpl/device_model.html", context)
-
-
-def _contact_from(newest_first: list[CPLEntry], recommended: object) -> CPLEntry:
-    """Whom to ask: the version recommended, else the newest that names a contact the person may see.
-
-    Where none does, the version that says why: one whose contact is not shown, else the first of all.
-    """
-    key = getattr(recommended, "pk", None)
-    ordered = sorted(newest_first, key=lambda entry: entry.pk != key)
-    given = [entry for entry in ordered if entry.information and entry.information.contact_id]
-    return next((entry for entry in given if entry.contact), (given or ordered)[0])
 
 
 @token_allowed

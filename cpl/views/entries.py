@@ -15,13 +15,16 @@ from cpl.models import CPLEntry, CPLIssue
 from cpl.presenters.contacts import contact_on_page
 from cpl.presenters.fields import list_fields, pathway_state, provenance, voluntary_fields
 from cpl.presenters.onward import onward, to_recommended
+from cpl.presenters.routes import whom_to_ask
 from cpl.selectors import history, supplied
 from cpl.selectors.certificates import lapsed_on
 from cpl.selectors.issues import load_due
-from cpl.selectors.known import known_model
+from cpl.selectors.known import KnownModel
+from cpl.selectors.model_entries import linked_entries
 from cpl.selectors.own_submissions import underway
 from cpl.selectors.pathways import Links
-from cpl.selectors.versions import linked_versions
+from cpl.selectors.versions import Version, linked_versions
+from cpl.views.looking import known_on_looking
 
 _WITH = ("device_model__manufacturer", "device_model__identifier")
 
@@ -38,15 +41,15 @@ def entry(request: HttpRequest, entry_id: str) -> HttpResponse:
 
 
 def _now(user: User, entry: CPLEntry) -> dict[str, object]:
-    siblings = CPLEntry.objects.visible_to(user).with_information(user)
-    model = entry.device_model_id
-    known = known_model(user, model, *linked_versions(siblings, model))
+    entries, versions, known_links = _siblings(user, entry)
+    known = known_on_looking(user, entry.device_model, versions, known_links)
     summary, by_key, links = known.summary, known.versions, known.network.links
     may_submit = any(may.parties_for(user, kind, entry.device_model.manufacturer) for kind in ABOUT_AN_ENTRY)
     submitted = supplied.supplied(entry, user, pathway_known=not _hides_pathway(entry, links))
     loading = _loading(entry, supplied.issue_of(submitted))
     since = supplied.said_since(submitted)
     made = supplied.made_by(submitted)
+    contact_from = _contact_from(entry, entries, known)
     return {
         "entry": entry,
         "certificate_flag": "" if entry.is_removed else lapsed_on(entry.cpa_date, entry.cpa_date_kind),
@@ -64,6 +67,8 @@ def _now(user: User, entry: CPLEntry) -> dict[str, object]:
         "onward": onward(known, entry.device_model, by_key[entry.pk]),
         "to_recommended": to_recommended(known, entry.device_model, by_key[entry.pk]),
         "open_notices": known.notices.on(entry.pk),
+        "contact_from": contact_from,
+        "contact_is_of_another": contact_from != entry,
         "summary": summary,
         "is_recommended": summary.recommended is not None and summary.recommended.pk == entry.pk,
         "is_newest": summary.newest is not None and summary.newest.pk == entry.pk,
@@ -71,6 +76,23 @@ def _now(user: User, entry: CPLEntry) -> dict[str, object]:
         "may_submit": may_submit,
         "underway": underway(user, entry) if may_submit else [],
     }
+
+
+def _siblings(user: User, entry: CPLEntry) -> tuple[dict[int, CPLEntry], list[Version], Links]:
+    """The versions of the model with their links; with the entries of all where this one names nobody to ask."""
+    if entry.contact:
+        visible = CPLEntry.objects.visible_to(user).with_information(user)
+        return {entry.pk: entry}, *linked_versions(visible, entry.device_model_id)
+    entries, links = linked_entries(user, entry.device_model_id)
+    return entries, [Version.of(each) for each in entries.values()], links
+
+
+def _contact_from(entry: CPLEntry, entries: dict[int, CPLEntry], known: KnownModel) -> CPLEntry:
+    """The entry itself where it names a contact that the person may see; else whom the page of its model names."""
+    if entry.contact:
+        return entry
+    recommended = known.summary.recommended
+    return whom_to_ask(known, entries, [entry.pk, *([recommended.pk] if recommended else [])])
 
 
 def _in_sentence(words: str) -> str:

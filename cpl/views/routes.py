@@ -6,6 +6,7 @@ from functools import cached_property
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 
 from accounts.access import require
 from accounts.models import User
@@ -26,6 +27,7 @@ from cpl.presenters.routes import (
     NO_TARGET,
     UNKNOWN,
     RoutePresenter,
+    further_silent,
     headline,
     kind_of,
     name_of,
@@ -34,12 +36,13 @@ from cpl.presenters.routes import (
 )
 from cpl.routes import Answer, NotKnown
 from cpl.search import understand
-from cpl.selectors.known import KnownModel, known_model
+from cpl.selectors.known import KnownModel
 from cpl.selectors.model_entries import model_entries
 from cpl.selectors.urgency import PairUrgency
 from cpl.selectors.versions import Version
 from cpl.spreadsheets.exporter import download
 from cpl.suggestions import near_versions
+from cpl.views.looking import is_looked_at, known_on_looking
 
 MOST_ELSEWHERE = 4
 
@@ -87,6 +90,7 @@ class Asked:
         return bool(self.ends and self.ends[1] and self.ends[1] == self.known.summary.recommended)
 
 
+@require_safe
 def route(request: HttpRequest, code: str, duis: str) -> HttpResponse:
     """The ordered steps with what happens on them, best way first; or which of the other answers it is, and why."""
     user = require(request, READ_REPOSITORY)
@@ -104,10 +108,10 @@ def _asked(user: User, request: HttpRequest, code: str, duis: str) -> Asked:
     (model, entries), wanted = found, RouteRequest.from_address(request.GET)
     versions = [Version.of(entry) for entry in entries.values()]
     start, target = (read_version(text, versions) if text else None for text in (wanted.start, wanted.target))
-    if start and start.version:
+    if start and start.version and is_looked_at(request):
         # First, for who has checked a model may read what is told to the concerned alone.
         note_check(model=model, by=user)
-    return Asked(wanted, model, entries, known_model(user, model.pk, versions), start, target)
+    return Asked(wanted, model, entries, known_on_looking(user, model, versions), start, target)
 
 
 def _of_model(asked: Asked) -> dict[str, object]:
@@ -140,7 +144,7 @@ def _of_trouble(user: User, asked: Asked, named: Named) -> dict[str, object]:
 
 
 def _error(error: IdentifierError, field: str) -> dict[str, str]:
-    return {"text": f"{error.message} {error.cure}", "href": f"#route-{field}"}
+    return {"text": f"{error.message} {error.cure}".strip(), "href": f"#route-{field}"}
 
 
 def _near(asked: Asked, named: Named, field: str) -> list[tuple[Version, str]]:
@@ -181,6 +185,7 @@ def _of_answer(asked: Asked) -> dict[str, object]:
         "urgency": _urgency(asked.known, start, target),
         "route": found,
         "silent": presenter.places(silent),
+        "further_silent": presenter.places(further_silent(asked.known.network, start.pk, silent)),
         "befores": presenter.places(old for old, new in asked.known.network.links if target and new == target.pk),
         "onward": [] if found else onward(asked.known, asked.model, start),
         "yours_is_newer": target and asked.known.network.rank[start.pk] > asked.known.network.rank[target.pk],
@@ -195,6 +200,7 @@ def _urgency(known: KnownModel, start: Version, target: Version | None) -> PairU
 
 
 @token_allowed
+@require_safe
 def export(request: HttpRequest, code: str, duis: str, file_format: str) -> HttpResponse:
     """Every way that the page offers, step by step, as a spreadsheet; 404 where the page has no versions to tell of."""
     user = require(request, READ_REPOSITORY)

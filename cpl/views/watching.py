@@ -6,9 +6,11 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.access import require
+from accounts.models import User
 from accounts.permissions import READ_REPOSITORY
 from accounts.tokens import token_allowed
 from cpl.actions import interest
@@ -53,6 +55,7 @@ def watch(request: HttpRequest, code: str, duis: str) -> HttpResponse:
     user = require(request, READ_REPOSITORY)
     visible = DeviceModel.objects.visible_to(user).select_related("manufacturer", "identifier")
     model = get_object_or_404(visible, identifier__code=code.upper(), duis_model=duis.upper())
+    back = _neighbour(user, model) if request.POST.get("back") == "watching" else _button(model)
     if request.POST.get("watch") == "end":
         interest.unwatch(model=model, by=user)
         messages.success(request, f"You no longer watch {model.name}.")
@@ -61,5 +64,24 @@ def watch(request: HttpRequest, code: str, duis: str) -> HttpResponse:
             interest.watch(model=model, by=user)
             messages.success(request, f"You watch {model.name}.")
         except interest.TooManyWatchedError as error:
+            # At the top of the page, where the message stands.
             messages.error(request, str(error))
-    return redirect("cpl:watching" if request.POST.get("back") == "watching" else model.get_absolute_url())
+            back = back.partition("#")[0]
+    return redirect(back)
+
+
+def _button(model: DeviceModel) -> str:
+    """The button on the model's page: a browser goes there and gives it the focus."""
+    return f"{model.get_absolute_url()}#watch-{model.pk}"
+
+
+def _neighbour(user: User, model: DeviceModel) -> str:
+    """The place in the list that one reads on from once the model is gone from it: the next one, or the last."""
+    keys = list(watched_models(user))
+    place = keys.index(model.pk) if model.pk in keys else 0
+    others = [key for key in keys if key != model.pk]
+    if not others:
+        return reverse("cpl:watching")
+    place = min(place, len(others) - 1)
+    page = {"page": place // PAGE_SIZE + 1} if place >= PAGE_SIZE else None
+    return f"{reverse('cpl:watching', query=page)}#watched-{others[place]}"

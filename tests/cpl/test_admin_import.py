@@ -237,6 +237,34 @@ def test_entries_that_the_file_lacks_stay_unless_ticked(moderator: Client, absen
     assert CPLEntry.objects.listed().count() == 61
 
 
+def test_the_button_says_what_it_does_with_ticks_and_without(moderator: Client) -> None:
+    bring_in(workbook(listed(1), listed(2)))
+    run = uploaded(moderator, listed(1))
+    page = text(moderator.get(page_of(run)))
+    assert "No row of this file changes anything, but 1 listed entry is not in it." in page
+    assert "Nothing as yet: no row changes anything, and no removal is ticked." in page
+    moderator.post(door(run, "choose"), {"go": "tick-all"})
+    page = text(moderator.get(page_of(run)))
+    assert "You ticked 1 to be removed." in page and "1 ticked removal." in page
+    assert "Nothing changes" not in page and "without a change" not in page and "0 rows" not in page
+
+
+def test_a_newer_list_that_lacks_entries_is_not_called_unchanged(moderator: Client) -> None:
+    bring_in(workbook(listed(1), listed(2)))
+    page = text(moderator.get(page_of(uploaded(moderator, listed(1), banner="Issued 20 November 2026"))))
+    assert "without a change" not in page
+    assert "1 listed entry is not in it. Applying it records it as the list in force." in page
+    assert "The list is recorded as the one in force." in page
+
+
+def test_removed_entries_are_called_by_model_and_firmware_version(moderator: Client, absent: ImportRun) -> None:
+    apply(moderator, absent, remove="CPL-000003", **WHY)
+    page = text(moderator.get(f"{page_of(absent)}?outcome=removed"))
+    gone = entry(3)
+    head = page.partition("CPL-000003<span")[2].partition("</th>")[0]
+    assert gone.device_model.name in head and gone.firmware_version in head
+
+
 def test_ticks_are_kept_over_the_pages_of_the_list(moderator: Client, absent: ImportRun) -> None:
     first = {"go": "page-2", "shown": ["CPL-000002", "CPL-000003"], "remove": ["CPL-000002", "CPL-000003"]}
     assert "page=2" in moderator.post(door(absent, "choose"), first)["Location"]

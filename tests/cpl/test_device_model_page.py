@@ -9,8 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import User
-from cpl.choices import NoticeAudience, NoticeState, Severity, VersionStatus
-from cpl.models import FirmwareInformation
+from cpl.choices import InterestKind, NoticeAudience, NoticeState, Severity, VersionStatus
+from cpl.models import FirmwareInformation, ModelInterest
+from cpl.selectors.versions import BY_RULE
 from tests.conftest import SignedIn
 from tests.factories import Cast, Catalogue, make_entry
 from tests.factories.catalogue import say
@@ -105,13 +106,43 @@ def test_a_notice_that_is_not_in_force_is_nowhere(
     assert exported(signed_in, cast.supplier)[catalogue.baseline.cpl_entry_id]["Open notices"] == ""
 
 
-def test_a_notice_for_concerned_parties_is_not_told_to_another(
+def test_whoever_opens_the_page_is_concerned_and_reads_the_notice_at_once(
     cast: Cast, catalogue: Catalogue, signed_in: SignedIn
 ) -> None:
     notice = make_notice(cast, catalogue, audience=NoticeAudience.CONCERNED)
-    assert notice.reference not in str(page_for(signed_in, cast.rival_supplier))
-    assert notice.reference in str(page_for(signed_in, cast.manufacturer))
     assert exported(signed_in, cast.rival_supplier)[catalogue.baseline.cpl_entry_id]["Open notices"] == ""
+    assert notice.reference in str(page_for(signed_in, cast.rival_supplier))
+    assert notice.reference in str(page_for(signed_in, cast.manufacturer))
+
+
+def test_a_notice_for_the_concerned_about_a_hidden_version_is_not_told_and_no_look_is_noted(
+    cast: Cast, catalogue: Catalogue, signed_in: SignedIn
+) -> None:
+    hidden = {catalogue.restricted: VersionStatus.AFFECTED}
+    notice = make_notice(cast, catalogue, versions=hidden, audience=NoticeAudience.CONCERNED)
+    assert notice.reference not in str(page_for(signed_in, cast.rival_supplier))
+    assert not ModelInterest.objects.exists()
+
+
+def test_a_look_is_noted_only_where_a_notice_for_the_concerned_is_open(
+    cast: Cast, catalogue: Catalogue, signed_in: SignedIn
+) -> None:
+    make_notice(cast, catalogue)
+    page_for(signed_in, cast.supplier)
+    assert not ModelInterest.objects.exists()
+    make_notice(cast, catalogue, audience=NoticeAudience.CONCERNED)
+    page_for(signed_in, cast.moderator)
+    assert not ModelInterest.objects.exists(), "SECAS reads it anyway"
+    page_for(signed_in, cast.supplier)
+    assert [(one.person, one.kind) for one in ModelInterest.objects.all()] == [(cast.supplier, InterestKind.CHECKED)]
+
+
+def test_the_answer_says_how_many_newer_versions_were_passed_over(
+    cast: Cast, catalogue: Catalogue, signed_in: SignedIn
+) -> None:
+    make_notice(cast, catalogue, versions={catalogue.recommended: VersionStatus.AFFECTED})
+    answer = words(part(page_for(signed_in, cast.supplier), ".fir-answer"))
+    assert f"{BY_RULE}; older than 1 version that something stands against." in answer
 
 
 def test_the_page_asks_what_is_installed_offers_to_watch_and_leads_to_the_history(

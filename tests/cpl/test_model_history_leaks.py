@@ -6,9 +6,11 @@ from datetime import date
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.utils import timezone
 
 from accounts.models import Party, User
+from cpl.actions.notices import publishing
 from cpl.actions.visibility import restrict, unrestrict
 from cpl.choices import NoticeAudience, PathwayState, VersionStatus
 from cpl.models import CPLEntry, FirmwareInformation, UpgradePathLink
@@ -78,7 +80,7 @@ def plant_notice(catalogue: Catalogue, cast: Cast) -> None:
 
 
 def plant_notice_for_concerned(catalogue: Catalogue, cast: Cast) -> None:
-    """A notice about a version that all see, for those only who watch the model."""
+    """A notice about a version that all see, for the concerned: whoever opens the entry is one from then on."""
     make_notice(
         cast, catalogue, versions={catalogue.recommended: VersionStatus.AFFECTED}, title="ZYGOTE-notice",
         audience=NoticeAudience.CONCERNED,
@@ -111,7 +113,8 @@ def test_an_outsider_reads_the_same_as_if_it_were_not_there(
     plant(long_ago, cast)
     happened(FOURTH)
     after = read()
-    assert [address for address in ADDRESSES if after[address] != before[address]] == []
+    told = ["/entries/CPL-001099/"] if plant is plant_notice_for_concerned else []
+    assert [address for address in ADDRESSES if after[address] != before[address]] == told
 
 
 @pytest.mark.parametrize("plant", [plant_version, plant_link, plant_record, plant_notice])
@@ -206,6 +209,31 @@ def test_a_notice_of_then_does_not_name_a_version_that_was_closed_then(cast: Cas
     assert set(known.as_at(THIRD).known.notices.by_version) == {long_ago.second.pk}
     assert set(known.as_at(FOURTH).known.notices.by_version) == {long_ago.second.pk, entry.pk}
     assert (THIRD, "notice", "CPL-001099") not in told(cast.rival_supplier, long_ago.ember)
+
+
+def test_a_revision_of_then_names_no_version_that_was_closed_then(
+    cast: Cast, long_ago: Catalogue, signed_in: SignedIn
+) -> None:
+    entry = CPLEntry.objects.get(cpl_entry_id="CPL-001099")
+    restrict(record=entry, parties=ashdown(), by=None)
+    happened(SECOND)
+    named = {long_ago.second: VersionStatus.AFFECTED, entry: VersionStatus.AFFECTED}
+    notice = make_notice(cast, long_ago, versions=named)
+    publishing.revise(
+        notice=notice, content={}, words="Mended.", by=cast.manufacturer, edition=notice.edition,
+        versions={long_ago.second.pk: ("affected", ""), entry.pk: ("fixed", "Quietly")},
+    )  # fmt: skip
+    happened(THIRD)
+    unrestrict(record=entry, by=None)
+    happened(FOURTH)
+    page = notice.get_absolute_url()
+    for reader, is_told in ((cast.rival_supplier, False), (cast.auditor, True)):
+        then = signed_in(reader).get(f"{page}revisions/1/").content
+        now = BeautifulSoup(signed_in(reader).get(page).content, "html.parser")
+        revisions = now.select_one("section[aria-labelledby=revisions-title]")
+        assert (b"0E0E0E0E" in then) is is_told
+        assert revisions and ("CPL-001099" in str(revisions)) is is_told
+        assert b"10030A08" in then and "0E0E0E0E" in str(now)
 
 
 def test_what_was_open_only_inside_the_transaction_that_closed_it_is_not_told(cast: Cast, long_ago: Catalogue) -> None:

@@ -16,6 +16,7 @@ from cpl.notes import Signal, signals
 from cpl.routes import Network
 from cpl.selectors.changes import changes_since
 from cpl.selectors.history import entry_as_at, history_of, predecessors_as_at
+from cpl.selectors.notices import OpenNotice, OpenNotices
 from cpl.selectors.pathways import links_among
 from cpl.selectors.versions import BY_MANUFACTURER, BY_RULE, Version, newest_first, summarise
 from tests.factories import Cast, Catalogue, make_entry
@@ -68,6 +69,75 @@ def test_a_version_announced_for_a_day_to_come_is_not_recommended() -> None:
 def test_an_urgent_version_newer_than_the_recommended_one_is_named() -> None:
     urgent = version(2, urgency="urgent")
     assert summarise([version(1, recommendation="recommended"), urgent]).newer_urgent == urgent
+
+
+def notice_on(pk: int, **given: Any) -> OpenNotice:
+    said = {"words": "", "title": "Clock", "kind": "fault", "severity": "high", "deadline": None}
+    fields: dict[str, Any] = {"pk": 17, "entry": pk, "status": "affected", "urgency": "soon", **said}
+    return OpenNotice(**{**fields, **given})
+
+
+def test_a_version_against_which_a_notice_stands_is_recommended_by_rule_to_nobody() -> None:
+    """Nor to whoever may not read the notice: of that nothing else is told."""
+    versions = [version(1), version(2), version(3)]
+    for notices in (OpenNotices({3: [notice_on(3)]}), OpenNotices(unread=frozenset({3}))):
+        assert summarise(versions, notices=notices).recommended == version(2)
+    summary = summarise(versions, notices=OpenNotices(unread=frozenset({3})))
+    assert (summary.flags, summary.open_notices, summary.basis_in_full) == ([], [], BY_RULE)
+
+
+def test_the_basis_says_how_many_newer_versions_something_stands_against() -> None:
+    against = [version(2, withdrawn_on=date(2026, 1, 1)), version(3, recommendation="do_not_deploy"), version(4)]
+    others = [version(5, stage="test"), version(6, removed_on=date(2026, 1, 1)), version(7, stage=None)]
+    notices = OpenNotices({4: [notice_on(4)], 7: [notice_on(7)]})
+    summary = summarise([version(1), *against, *others], notices=notices)
+    assert summary.recommended == version(1)
+    assert summary.basis_in_full == f"{BY_RULE}; older than 3 versions that something stands against"
+    assert summarise([version(1), against[0]]).basis_in_full.endswith(
+        "; older than 1 version that something stands against"
+    )
+
+
+def test_where_the_manufacturer_recommends_or_nothing_is_newer_none_was_passed_over() -> None:
+    withdrawn = {"withdrawn_on": date(2026, 1, 1)}
+    assert summarise([version(1, recommendation="recommended"), version(2, **withdrawn)]).passed_over == []
+    assert summarise([version(1, **withdrawn), version(2)]).basis_in_full == BY_RULE
+    assert summarise([version(1, **withdrawn)]).basis_in_full == ""
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({2: {"notes": "Urgent: mends the clock."}}, False),
+        ({3: {"notes": "Urgent: mends the clock."}}, True),
+        ({3: {"urgency": "urgent"}}, True),
+        ({1: {"recommendation": "recommended"}, 2: {"urgency": "urgent"}}, True),
+        ({2: {"recommendation": "recommended"}, 3: {"urgency": "urgent", "withdrawn_on": date(2026, 1, 1)}}, False),
+    ],
+)
+def test_a_model_is_urgent_by_the_version_to_go_to_or_a_newer_one(
+    given: dict[int, dict[str, object]], expected: bool
+) -> None:
+    """Not by a release in between, which is over, nor by one that may not be installed."""
+    summary = summarise([version(pk, **given.get(pk, {})) for pk in (1, 2, 3)])
+    assert ("Urgent" in summary.flags) is expected
+
+
+@pytest.mark.parametrize(
+    ("notice", "expected"),
+    [
+        (notice_on(1, urgency="urgent"), True),
+        (notice_on(1, urgency="soon", severity="critical"), False),
+        (notice_on(1, urgency="urgent", status="fixed"), False),
+        (notice_on(4, urgency="urgent"), False),
+    ],
+)
+def test_a_model_is_urgent_by_an_urgent_notice_against_a_version_on_the_list(
+    notice: OpenNotice, expected: bool
+) -> None:
+    versions = [version(1), version(3), version(4, removed_on=date(2026, 1, 1))]
+    summary = summarise(versions, notices=OpenNotices({notice.entry: [notice]}))
+    assert ("Urgent" in summary.flags) is expected
 
 
 def test_the_manufacturers_recommendation_outweighs_newness() -> None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from cpl.actions.notices.errors import NotWholeError, UnknownVersionError
-from cpl.actions.submissions.content import plain
+from cpl.actions.submissions.content import words_of
 from cpl.choices import VersionStatus
 from cpl.models import CPLEntry, Notice, NoticeRevision, NoticeVersion
 from cpl.notice_checks import Named, NoticeProblem, Said, Weight, as_published, problems_of
@@ -40,8 +40,8 @@ def put(notice: Notice, content: Content) -> None:
 
 
 def text(value: Any) -> str:
-    """Words as they were typed, without what no database keeps and without space around them."""
-    return plain(value).replace("\r\n", "\n").strip()
+    """Words as they were typed, without what no database keeps and without space around them; '' for none."""
+    return words_of(value).replace("\r\n", "\n")
 
 
 def _day(value: Any) -> date | None:

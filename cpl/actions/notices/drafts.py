@@ -66,8 +66,11 @@ def save(*, notice: Notice, content: contents.Content, versions: contents.Versio
 
 @transaction.atomic
 def discard(*, notice: Notice, by: User) -> None:
-    """Delete a draft: nobody but its Party ever saw it. Raises Forbidden, WrongStepError once it is published."""
-    held = steps.locked(notice, "discarded", NoticeState.DRAFT, by=by)
+    """Delete a draft: nobody but its Party ever saw it. Where nobody there is left who may, SECAS does.
+
+    Raises Forbidden, WrongStepError once it is published.
+    """
+    held = steps.locked(notice, "discarded", NoticeState.DRAFT, by=by, ends=True)
     steps.write(audit_names.NOTICE_DISCARDED, held, by=by)
     held.delete()
 

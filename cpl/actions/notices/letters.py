@@ -48,7 +48,8 @@ def told_of(notice: Notice, rows: Iterable[Row]) -> set[User]:
     """Whoever is told of a notice that says this, if they may read it when the letter is written.
 
     Whoever watches or has checked a Device Model that it names, the manufacturer's editors, SECAS's moderators, and
-    the members of the SSC. For letters and for a number, never to be shown: who watches what is nobody else's business.
+    the members of the SSC. For letters; never to be shown, nor their number: who watches what is nobody else's
+    business, and a number that rises tells it.
     """
     maker = notice.manufacturer.party
     committee = holders_of(ISSUE_NOTICE).filter(memberships__role=Role.SSC_MEMBER)

@@ -60,9 +60,11 @@ def revise(
 def withdraw(*, notice: Notice, reason: str, by: User, edition: int) -> Notice:
     """Say of a published notice that it does not hold, for a reason that every reader reads; it stays readable.
 
+    Where nobody of its Party is left who may, SECAS does, and the revision says so.
+
     Raises Forbidden, WrongStepError where it is not published (any more), EditedMeanwhileError, NeedsWordsError.
     """
-    held = steps.locked(notice, "withdrawn", _PUBLISHED, by=by, edition=edition)
+    held = steps.locked(notice, "withdrawn", _PUBLISHED, by=by, edition=edition, ends=True)
     kept = steps.said(reason, "Give the reason for withdrawing it: every reader of the notice reads it.")
     rows = contents.rows_of(held)
     held.state, held.withdrawn_by, held.withdrawn_at, held.withdrawal_reason = _WITHDRAWN, by, timezone.now(), kept

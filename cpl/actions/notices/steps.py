@@ -30,14 +30,17 @@ _AUDIT: Final = {
 }
 
 
-def locked(notice: Notice, done: str, state: NoticeState, *, by: User, edition: int | None = None) -> Notice:
+def locked(
+    notice: Notice, done: str, state: NoticeState, *, by: User, edition: int | None = None, ends: bool = False
+) -> Notice:
     """The notice as it stands, held until the transaction ends: of two who act at once exactly one goes on.
 
-    Raises Forbidden where it is not this person's; WrongStepError, saying that it cannot be `done`, where it is not in
-    the state or was discarded; EditedMeanwhileError where it is of another edition than the one that they saw.
+    Raises Forbidden where it is not this person's, or not theirs to end where the step `ends` it (`may.may_end`);
+    WrongStepError, saying that it cannot be `done`, where it is not in the state or was discarded;
+    EditedMeanwhileError where it is of another edition than the one that they saw.
     """
     held = Notice.objects.select_for_update().filter(pk=notice.pk).first()
-    if not may.is_author(by, held or notice):
+    if not (may.may_end if ends else may.is_author)(by, held or notice):
         raise Forbidden(f"Notice {notice.reference} is not yours.")
     if held is None:
         raise WrongStepError(notice, done, _last(notice, by))
@@ -83,7 +86,7 @@ def write_revision(held: Notice, event: NoticeEvent, rows: list[contents.Row], *
     now = contents.snapshot(held, rows)
     NoticeRevision.objects.create(
         notice=held, number=held.revision, event=event, at=timezone.now(), by=by, by_name=by.name,
-        by_party=held.party.name, words=words, content=now,
+        by_party=may.acting_party(by, held), words=words, content=now,
     )  # fmt: skip
     fields = contents.changed(before.content, now) if before else []
     write(_AUDIT[event], held, by=by, revision=held.revision, words=words, versions=len(rows), changed=fields)

@@ -1,5 +1,6 @@
 """What a submission says, as it is kept: words by field, and what of them goes on record."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -36,6 +37,18 @@ def plain(value: Any) -> str:
     """Words as they were typed, but for what no database keeps: NUL and halves of surrogate pairs."""
     text = "" if value is None else str(value)[:LONGEST_VALUE]
     return text.replace("\0", "\ufffd").encode(errors="surrogatepass").decode(errors="replace")
+
+
+def words_of(value: Any) -> str:
+    """The same without space around it; '' where there is nothing to be read in it: only space and control characters,
+    or what stands for what was lost.
+    """
+    text = plain(value).strip()
+    return text if any(map(_is_read, text)) else ""
+
+
+def _is_read(sign: str) -> bool:
+    return sign != "\ufffd" and unicodedata.category(sign)[0] not in "CZ"
 
 
 def name_models(drafts: Sequence[Submission]) -> None:

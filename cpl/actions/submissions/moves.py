@@ -86,7 +86,7 @@ def refuse(*, submission: Submission, reason: str, by: User) -> Submission:
 
 def said(step: StepKind, words: str) -> str:
     """The words of a step, as they are kept. Raises NeedsWordsError where it needs some, TooLongError."""
-    kept = contents.plain(words).strip()
+    kept = contents.words_of(words)
     if not kept and (step not in MOVES or MOVES[step].needs_words):
         raise NeedsWordsError(step)
     if len(kept) > contents.LONGEST_WORDS:

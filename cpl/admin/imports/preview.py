@@ -1,7 +1,7 @@
 """What the page of an import shows: its file, its sheets, its rows by outcome, and what can be decided."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from django.conf import settings
@@ -15,8 +15,10 @@ from accounts.models import AuditEvent
 from accounts.permissions import IMPORT_WORKBOOK
 from cpl import audit_names
 from cpl.admin.imports.removals import ticked
+from cpl.admin.register import person
 from cpl.choices import ImportStatus, Outcome
-from cpl.models import ImportRow, ImportRun
+from cpl.models import CPLEntry, ImportRow, ImportRun
+from cpl.selectors.retraction import standing_on_each
 from cpl.spreadsheets import importer
 from cpl.spreadsheets.columns import NAMES
 
@@ -45,11 +47,16 @@ class Tab:
 
 @dataclass(frozen=True)
 class ShownRow:
-    """A row with its cells in the order of the sheet; `main` are those that tell which version it is."""
+    """A row with its cells in the order of the sheet; `main` are those that tell which version it is.
+
+    `entry` is what the repository has of it and `stands` what stands on that, where the list is of entries that go.
+    """
 
     row: ImportRow
     main: list[tuple[str, Any]]
     cells: list[tuple[str, Any]]
+    entry: CPLEntry | None = None
+    stands: Sequence[str] = ()
 
 
 def rows_of(run: ImportRun, outcome: str) -> QuerySet[ImportRow]:
@@ -69,7 +76,7 @@ def context(request: HttpRequest, run: ImportRun) -> dict[str, Any]:
         "tabs": tabs,
         "tab": chosen,
         "page": page,
-        "rows": shown(run, page),
+        "rows": _about_to_go(request, run, chosen.name, shown(run, page)),
         "sheets_read": sum(bool(sheet["header_row"]) for sheet in run.sheets),
         "columns_read": sum(len(sheet["columns"]) for sheet in run.sheets),
         "ignored": [(sheet["name"], heading) for sheet in run.sheets for heading in sheet["ignored"]],
@@ -97,9 +104,35 @@ def what_it_does(run: ImportRun, removals: int = 0) -> dict[str, Any]:
         "accepted": accepted,
         "changes_nothing": importer.changes_nothing(run),
         "new_issue": new_issue,
+        "applying": _applying(accepted, removals, new_issue),
         "nothing_to_apply": not (accepted or new_issue or numbers[Outcome.ABSENT]),
         "removals": removals,
     }
+
+
+def _applying(accepted: int, removals: int, new_issue: bool) -> str:
+    """What applying would do, in words."""
+    does = [
+        f"{accepted:,} row{'' if accepted == 1 else 's'} of the file" if accepted else "",
+        f"{removals:,} ticked removal{'' if removals == 1 else 's'}" if removals else "",
+        "the list is recorded as the one in force" if new_issue else "",
+    ]
+    return "; ".join(filter(None, does)) or "Nothing as yet: no row changes anything, and no removal is ticked"
+
+
+def _about_to_go(request: HttpRequest, run: ImportRun, outcome: str, rows: list[ShownRow]) -> list[ShownRow]:
+    """The rows of entries that go, with what the repository has of them; until it is decided, what stands on each."""
+    if outcome not in (Outcome.ABSENT, Outcome.REMOVED):
+        return rows
+    found = CPLEntry.objects.filter(cpl_entry_id__in=[one.row.cpl_entry_id for one in rows])
+    entries = {one.cpl_entry_id: one for one in found.select_related("device_model").defer("search_text")}
+    is_open = run.status == ImportStatus.PREVIEWED
+    stands = standing_on_each(person(request), entries.values()) if is_open else {}
+    return [
+        replace(one, entry=entry, stands=stands.get(entry.pk, ()) if entry else ())
+        for one in rows
+        for entry in [entries.get(one.row.cpl_entry_id)]
+    ]
 
 
 def is_new_issue(run: ImportRun) -> bool:

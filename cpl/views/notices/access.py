@@ -27,6 +27,18 @@ def own_notice(request: HttpRequest, pk: int) -> Mine:
     return user, found
 
 
+def ending_notice(request: HttpRequest, pk: int) -> Mine:
+    """…that they may withdraw or discard: their own, or for SECAS one of which no author is left.
+
+    Such a draft is found though it cannot be read; 404 for any other that they may not read, Forbidden for the rest.
+    """
+    user = require(request, READ_REPOSITORY)
+    found = get_object_or_404(Notice.objects.select_related("party", "manufacturer"), pk=pk)
+    if may.may_end(user, found):
+        return user, found
+    raise Forbidden(readable_notice(request, pk)[1].reference)
+
+
 def issuer(request: HttpRequest) -> User:
     """A person who may issue notices about somebody's versions. Raises Forbidden for everybody else."""
     user = require(request, READ_REPOSITORY)

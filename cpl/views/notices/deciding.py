@@ -8,14 +8,14 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
-from cpl.actions.notices import contents, drafts, letters, publishing
+from cpl.actions.notices import contents, drafts, may, publishing
 from cpl.actions.notices.errors import EditedMeanwhileError, NeedsWordsError, NotWholeError
 from cpl.choices import NoticeState
 from cpl.forms.notices import number_of
 from cpl.models import Notice
 from cpl.presenters.notices import Told
 from cpl.selectors.notice_effects import Said, effect_of, effect_of_withdrawal
-from cpl.views.notices.access import own_notice
+from cpl.views.notices.access import ending_notice, own_notice
 from cpl.views.notices.reading import said, statuses_of
 from cpl.workflow import WrongMoveError
 
@@ -24,7 +24,7 @@ _CONFLICT: Final = 409
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def publish(request: HttpRequest, pk: int) -> HttpResponse:
-    """The draft as its readers will see it, what the checks find, how many are told, and what changes for them."""
+    """The draft as its readers will see it, what the checks find, who is told, and what changes for them."""
     user, found = own_notice(request, pk)
     if found.state != NoticeState.DRAFT:
         messages.warning(request, f"{found.reference} is published already.")
@@ -55,7 +55,6 @@ def _ask_publish(request: HttpRequest, user: User, found: Notice, *, told: str =
         "problems": [one for one in problems if one.blocking],
         "advice": [one for one in problems if not one.blocking],
         "effects": [effect_of(Said.of(found, statuses), one) for one in shown["models"]],
-        "people": len(letters.told_of(found, rows) - {user}),
         "errors": [{"text": told}] if told else [],
         **shown,
     }
@@ -65,7 +64,7 @@ def _ask_publish(request: HttpRequest, user: User, found: Notice, *, told: str =
 @require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask for the reason, and say what follows; it stays readable, marked."""
-    user, found = own_notice(request, pk)
+    user, found = ending_notice(request, pk)
     if found.state != NoticeState.PUBLISHED:
         messages.warning(request, f"{found.reference} is not in force: there is nothing to withdraw.")
         return redirect(found)
@@ -96,9 +95,9 @@ def _ask_withdraw(
     effects = [effect_of_withdrawal(Said.of(found, statuses), one) for one in shown["models"]]
     context = {
         "notice": found,
+        "is_author": may.is_author(user, found),
         "reason": reason,
         "effects": [one for one in effects if one.changes],
-        "people": len(letters.told_of(found, contents.rows_of(found)) - {user}),
         "errors": [{"text": error, "href": "#id_reason"}] if error else [],
         **shown,
     }
@@ -108,12 +107,13 @@ def _ask_withdraw(
 @require_http_methods(["GET", "HEAD", "POST"])
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask, then delete a draft."""
-    user, found = own_notice(request, pk)
+    user, found = ending_notice(request, pk)
     if found.state != NoticeState.DRAFT:
         messages.warning(request, f"{found.reference} is published: it cannot be discarded. It can be withdrawn.")
         return redirect(found)
     if request.method != "POST":
-        return render(request, "cpl/notices/discard.html", {"notice": found, "versions": found.versions.count()})
+        context = {"notice": found, "versions": found.versions.count(), "is_author": may.is_author(user, found)}
+        return render(request, "cpl/notices/discard.html", context)
     try:
         drafts.discard(notice=found, by=user)
     except WrongMoveError as error:

@@ -17,7 +17,7 @@ from cpl.actions.notices import may
 from cpl.forms.notices import FindNoticesForm
 from cpl.models import Notice
 from cpl.presenters.notices import EXPORT_HEADINGS, export_cells
-from cpl.selectors.notice_list import models_named, readable
+from cpl.selectors.notice_list import models_named, readable, to_revise
 from cpl.spreadsheets.exporter import download
 
 PAGE_SIZE: Final = 25
@@ -42,6 +42,7 @@ def notices(request: HttpRequest) -> HttpResponse:
         "page_obj": page,
         "page_range": list(pages.get_elided_page_range(page.number)) if pages.num_pages > 1 else [],
         "may_issue": may.may_issue_any(user),
+        "to_revise": to_revise(user),
         "today": timezone.localdate(),
     }
     return render(request, "cpl/notices/list.html", context)

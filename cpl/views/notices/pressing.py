@@ -7,10 +7,12 @@ from django.http import QueryDict
 
 from cpl.choices import VersionStatus
 from cpl.forms.notice_page import WritingPage
+from cpl.forms.notices import number_of
 from cpl.models import DeviceModel
+from cpl.routes import Network
 from cpl.selectors.known import known_model
 from cpl.selectors.notice_versions import described
-from cpl.selectors.stretch import NoStretchError, stretch
+from cpl.selectors.stretch import NoStretchError, released_between, stretch
 
 
 def button(data: QueryDict) -> str:
@@ -27,8 +29,8 @@ def press(page: WritingPage, then: str, data: QueryDict) -> None:
     act, _, key = then.partition("-")
     page.find = data.get("find", "").strip()[:100]
     page.has_looked = act in ("find", "open") and (act == "find" or bool(page.find))
-    if act in _ACTS and key.isascii() and key.isdigit():
-        _ACTS[act](page, int(key), data)
+    if act in _ACTS and number_of(key):
+        _ACTS[act](page, number_of(key), data)
 
 
 def _open(page: WritingPage, model: int, data: QueryDict) -> None:
@@ -55,26 +57,56 @@ def _every(page: WritingPage, model: int, data: QueryDict) -> None:
 
 
 def _stretch(page: WritingPage, model: int, data: QueryDict) -> None:
-    """Every version on any way from one to another, both included."""
-    chosen = _chosen(data, model)
-    ends = [int(chosen[end]) if chosen[end].isascii() and chosen[end].isdigit() else 0 for end in ("first", "last")]
-    page.stretch[model] = chosen
-    if not chosen["status"] or not all(page.named.models.get(end) == model for end in ends):
-        chosen["wrong"] = "Choose the first version, the last version, and what the notice says of them."
+    """Every version on any way from one to another, both included; where no way is known, those released between the
+    two are offered.
+    """
+    if (ends := _ends(page, model, data)) is None:
         return
+    chosen, network = page.stretch[model], _network(page, model)
     try:
-        entries = _between(page, model, *ends)
+        _fill(page, model, stretch(network, *ends))
     except NoStretchError as error:
         chosen["wrong"] = str(error)
+        chosen["between"] = _number_between(network, *ends)
+
+
+def _between(page: WritingPage, model: int, data: QueryDict) -> None:
+    """Every version released between the two, both included, whatever the pathway says."""
+    if (ends := _ends(page, model, data)) is None:
         return
+    try:
+        _fill(page, model, released_between(_network(page, model), *ends))
+    except NoStretchError as error:
+        page.stretch[model]["wrong"] = str(error)
+
+
+def _ends(page: WritingPage, model: int, data: QueryDict) -> tuple[int, int] | None:
+    """The two versions chosen; None, with what to choose told, where something is missing."""
+    chosen = page.stretch[model] = _chosen(data, model)
+    first, last = (int(one) if one.isascii() and one.isdigit() else 0 for one in (chosen["first"], chosen["last"]))
+    if chosen["status"] and all(page.named.models.get(end) == model for end in (first, last)):
+        return first, last
+    chosen["wrong"] = "Choose the first version, the last version, and what the notice says of them."
+    return None
+
+
+def _fill(page: WritingPage, model: int, entries: list[int]) -> None:
+    chosen = page.stretch[model]
     page.named.fill(entries, chosen["status"])
     chosen["told"] = _told(len(entries), chosen["status"])
 
 
-def _between(page: WritingPage, model: int, first: int, last: int) -> list[int]:
+def _network(page: WritingPage, model: int) -> Network:
     found = described(page.user, [DeviceModel.objects.get(pk=model)], {})[0]
-    known = known_model(page.user, model, found.summary.versions, found.links)
-    return stretch(known.network, first, last)
+    return known_model(page.user, model, found.summary.versions, found.links).network
+
+
+def _number_between(network: Network, first: int, last: int) -> str:
+    """How many versions were released between the two; '' where the first comes after the last."""
+    try:
+        return str(len(released_between(network, first, last)))
+    except NoStretchError:
+        return ""
 
 
 def _chosen(data: QueryDict, model: int) -> dict[str, str]:
@@ -97,4 +129,5 @@ _ACTS: Final[Mapping[str, Callable[[WritingPage, int, QueryDict], None]]] = {
     "out": _out,
     "every": _every,
     "stretch": _stretch,
+    "between": _between,
 }

@@ -13,7 +13,9 @@ from cpl.actions.notices import may
 from cpl.choices import NoticeState
 from cpl.models import Notice
 from cpl.presenters.notices import Told, revisions
-from cpl.selectors.notice_versions import NamedModel, Statuses, counted, named_by, named_models
+from cpl.selectors.notice_list import to_revise
+from cpl.selectors.notice_past import revisions_for
+from cpl.selectors.notice_versions import NamedModel, Statuses, counted, gone_fixes, named_by, named_models
 from cpl.views.notices.access import readable_notice
 
 
@@ -21,12 +23,16 @@ from cpl.views.notices.access import readable_notice
 def notice(request: HttpRequest, pk: int) -> HttpResponse:
     """What is wrong, what to do, which versions, the way out, and what was said before."""
     user, found = readable_notice(request, pk)
-    records = list(found.revisions.all())
+    records = revisions_for(user, found)
     is_author = may.is_author(user, found)
-    shown = shown_of(Told.now(found), named_by(user, found))
+    models = named_by(user, found)
+    shown = shown_of(Told.now(found), models)
     context = {
         "notice": found,
         "is_author": is_author,
+        "may_end": is_author or may.may_end(user, found),
+        "gone": gone_fixes(user, models) if found.is_open else [],
+        "is_to_revise": is_author and found in to_revise(user),
         "is_draft": found.state == NoticeState.DRAFT,
         "is_open": found.is_open,
         "revisions": revisions(records, _entries(shown["models"])),
@@ -41,7 +47,7 @@ def notice(request: HttpRequest, pk: int) -> HttpResponse:
 def revision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
     """A revision as it read then, marked as such."""
     user, found = readable_notice(request, pk)
-    records = list(found.revisions.all())
+    records = revisions_for(user, found)
     at = next((place for place, record in enumerate(records) if record.number == number), None)
     if at is None:
         raise Http404
@@ -65,7 +71,8 @@ def statuses_of(found: Notice) -> dict[int, tuple[str, str]]:
 
 def said(user: Person, told: Told, statuses: Statuses) -> Mapping[str, Any]:
     """What `cpl/notices/_said.html` shows."""
-    return shown_of(told, named_models(user, statuses))
+    models = named_models(user, statuses)
+    return {**shown_of(told, models), "gone": gone_fixes(user, models)}
 
 
 def shown_of(told: Told, models: list[NamedModel]) -> Mapping[str, Any]:
@@ -76,6 +83,7 @@ def shown_of(told: Told, models: list[NamedModel]) -> Mapping[str, Any]:
         "models": models,
         "counts": counted(one.status for one in named),
         "ways_out": [model for model in models if model.fixed],
+        "any_fix": any(model.has_fix for model in models),
     }
 
 

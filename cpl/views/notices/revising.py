@@ -7,7 +7,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
-from cpl.actions.notices import contents, letters, publishing
+from cpl.actions.notices import contents, publishing
 from cpl.actions.notices.errors import EditedMeanwhileError, NeedsWordsError, NotWholeError, UnknownVersionError
 from cpl.forms.notice_page import WritingPage
 from cpl.models import CPLEntry, Notice
@@ -24,7 +24,7 @@ def check(request: HttpRequest, page: WritingPage) -> HttpResponse:
     """Show what the revision changes, what the checks find, and whom it reaches; nothing is saved."""
     if page.edition != page.notice.edition:
         return _met(request, page, "Somebody changed it since you opened it.")
-    if not page.words.strip():
+    if not contents.text(page.words):
         told = "Enter what changed and why: every reader of the notice reads it."
         page.errors = [{"text": told, "href": "#id_words"}]
         return _written(request, page)
@@ -72,7 +72,6 @@ def _asked(request: HttpRequest, page: WritingPage) -> HttpResponse:
         "problems": [one for one in found if one.blocking],
         "advice": [one for one in found if not one.blocking],
         "effects": [effect_of(proposed, one) for one in shown["models"]],
-        "people": len(letters.told_of(after, rows) - {page.user}),
         "carried": [(name, one) for name, all_ in request.POST.lists() if name not in _NOT_CARRIED for one in all_],
         **shown,
     }

@@ -33,10 +33,12 @@ def new(request: HttpRequest) -> HttpResponse:
     user = issuer(request)
     model = _model(request, user)
     initial = {"manufacturer": model.manufacturer_id} if model else {}
-    form = NewNoticeForm(may.manufacturers_for(user), request.POST or None, initial=initial)
+    form = NewNoticeForm(may.manufacturers_for(user), request.POST or None, by=user, initial=initial)
     if request.method == "POST" and form.is_valid():
         content = {name: form.cleaned_data[name] for name in ("kind", "title")}
-        draft = drafts.begin(by=user, manufacturer=form.manufacturer_chosen(), content=content)
+        draft = drafts.begin(
+            by=user, manufacturer=form.manufacturer_chosen(), party=form.party_chosen(), content=content
+        )
         return redirect(_address(draft, [model.pk] if model else []))
     return render(request, "cpl/notices/new.html", {"form": form, "model": model})
 
@@ -75,8 +77,8 @@ def _as_saved(request: HttpRequest, user: User, found: Notice, models: Mapping[i
     """The notice as it stands, with the tables open that the address asks for."""
     named = NamedVersions.saved(statuses_of(found), models)
     for model in request.GET.getlist("shown"):
-        if model.isascii() and model.isdigit() and int(model) not in named.shown:
-            named.open(int(model))
+        if number_of(model) not in named.shown:
+            named.open(number_of(model))
     form = NoticeForm(initial=typed_of(content_of(found)))
     return _shown(request, WritingPage(user, found, form, named, found.edition))
 

@@ -115,6 +115,7 @@ def test_confirming_begins_the_draft(cast: Cast, catalogue: Catalogue, signed_in
     assert (draft.state, draft.title, draft.severity) == (
         "draft", "Ember X495: clock can be set without a key", "high",
     )  # fmt: skip
+    assert draft.drafted_from.pop("seal")
     assert draft.drafted_from == {"id": "NM-2026-07", "version": "1", "publisher": "Northmoor Metering Ltd"}
     assert {str(each.entry): (each.status, each.words) for each in draft.versions.select_related("entry")} == {
         "CPL-001045": ("affected", "Tariff switching at the wrong time."),
@@ -132,6 +133,89 @@ def test_document_that_was_used_before_is_told(cast: Cast, catalogue: Catalogue,
         "This document was used before"
         not in read(upload(signed_in(cast.moderator), manufacturer=catalogue.ember.manufacturer.pk)).get_text()
     )
+
+
+def test_confirming_twice_leads_to_the_one_draft(cast: Cast, catalogue: Catalogue, signed_in: SignedIn) -> None:
+    client = signed_in(cast.manufacturer)
+    shown = understood(upload(client))
+    first = client.post(UPLOAD, {"understood": shown})
+
+    second = client.post(UPLOAD, {"understood": shown}, follow=True)
+
+    assert second.redirect_chain == [(first["Location"], 302)]
+    assert f"{Notice.objects.get().reference} was already begun from this preview" in read(second).get_text()
+
+
+def test_each_preview_begins_a_draft_of_its_own(cast: Cast, catalogue: Catalogue, signed_in: SignedIn) -> None:
+    client = signed_in(cast.manufacturer)
+    for shown in [understood(upload(client)) for _ in range(2)]:
+        client.post(UPLOAD, {"understood": shown})
+
+    assert Notice.objects.count() == 2
+
+
+def test_words_of_two_products_of_one_version_are_cut_together(
+    cast: Cast, catalogue: Catalogue, signed_in: SignedIn
+) -> None:
+    document = json.loads(VEX)
+    document["product_tree"]["full_product_names"] = [full(key, catalogue.recommended.firmware_hash) for key in "AB"]
+    threats = [{"category": "impact", "details": key * 400, "product_ids": [key]} for key in "AB"]
+    document["vulnerabilities"][0].update(product_status={"known_affected": ["A", "B"]}, threats=threats)
+    client = signed_in(cast.manufacturer)
+
+    shown = upload(client, json.dumps(document).encode())
+    response = client.post(UPLOAD, {"understood": understood(shown)})
+
+    assert "The text about a version was cut to 500 characters." in read(shown).get_text()
+    assert response.status_code == 302
+    assert Notice.objects.get().versions.get().words == "A" * 400 + "\n" + "B" * 98 + "…"
+
+
+def full(key: str, value: str) -> dict[str, Any]:
+    """A product that is known by its hash alone."""
+    hashes = [{"filename": "f", "file_hashes": [{"algorithm": "sha256", "value": value.lower()}]}]
+    return {"name": key, "product_id": key, "product_identification_helper": {"hashes": hashes}}
+
+
+@pytest.mark.parametrize("sign", ["\x00", "\x01", "\x1b", "\x7f", "\x85", "\ufffe", "\u202e"])
+def test_strange_character_in_any_text_makes_a_draft_or_is_refused(
+    cast: Cast, catalogue: Catalogue, signed_in: SignedIn, sign: str
+) -> None:
+    document = json.loads(VEX)
+    document["document"]["title"] += sign
+    document["document"]["tracking"]["id"] += sign
+    document["document"]["publisher"]["name"] += sign
+    document["vulnerabilities"][0]["threats"][0]["details"] += sign
+    client = signed_in(cast.manufacturer)
+
+    shown = upload(client, json.dumps(document).encode())
+
+    if sign == "\x00":
+        assert "It holds a character that no text has" in read(shown).get_text()
+        return
+    assert ("has control characters in 4 texts" in read(shown).get_text()) == (sign < "\xa0")
+    assert client.post(UPLOAD, {"understood": understood(shown)}).status_code == 302
+
+
+def test_file_of_this_repository_says_which_notice_it_is(cast: Cast, catalogue: Catalogue, signed_in: SignedIn) -> None:
+    notice = make_notice(cast, catalogue)
+    client = signed_in(cast.manufacturer)
+    taken = client.get(f"/notices/{notice.pk}/csaf.json").content
+
+    assert f"This is already here as {notice.reference}" in read(upload(client, taken)).get_text()
+    assert "already here as" not in read(upload(client)).get_text()
+
+
+def test_restriction_of_its_readers_is_a_warning(cast: Cast, catalogue: Catalogue, signed_in: SignedIn) -> None:
+    file = json.loads(VEX)
+    file["document"]["distribution"] = {"tlp": {"label": "RED"}}
+
+    page = read(upload(signed_in(cast.manufacturer), json.dumps(file).encode()))
+
+    assert [one.get_text() for one in page.select(".fir-notice--warning .fir-notice__title")][:1] == [
+        "TLP:RED: its readers are restricted"
+    ]
+    assert not page.select(".fir-csaf-remarks") or "TLP:RED" not in page.select(".fir-csaf-remarks")[0].get_text()
 
 
 def test_what_another_person_was_shown_begins_nothing(cast: Cast, catalogue: Catalogue, signed_in: SignedIn) -> None:

@@ -208,7 +208,7 @@ def test_what_was_decided_and_left_out_is_told() -> None:
 
     for part in (
         "restricts who may read it", "may still change it", "2 vulnerabilities", "also says not affected",
-        "gravest of its CVSS scores", "CVSS scores", "weaknesses (CWE)", "exploit status",
+        "most severe of its CVSS scores", "CVSS scores", "weaknesses (CWE)", "exploit status",
         "no status of 3 of its products",
     ):  # fmt: skip
         assert any(part in message for message in told), part
@@ -225,6 +225,13 @@ def test_advisory_without_vulnerability_names_no_version() -> None:
 
     assert draft.statements == ()
     assert draft.content.summary == "No new firmware after March 2027."
+
+
+def test_file_without_vulnerabilities_is_of_a_fault() -> None:
+    without = changed(lambda file: file.pop("vulnerabilities"))
+    assert (reader.read(without).content.kind, reader.read(as_bytes(sample(VEX))).content.kind) == (
+        "fault", "vulnerability",
+    )  # fmt: skip
 
 
 def test_withdrawn_notice_is_told_as_withdrawn(cast: Cast, catalogue: Catalogue) -> None:

@@ -24,14 +24,37 @@ def test_publishing_shows_the_notice_and_what_it_does_first(mei: Client, draft: 
     assert "The clock can be set without a key" in said
 
 
-def test_number_of_people_is_told_and_nobody_of_them(
-    mei: Client, draft: Notice, cast: Cast, catalogue: Catalogue
+@pytest.mark.parametrize(("state", "act"), [(NoticeState.DRAFT, "publish"), (NoticeState.PUBLISHED, "withdraw")])
+def test_page_reads_the_same_whether_or_not_somebody_watches_the_model(
+    mei: Client, cast: Cast, catalogue: Catalogue, state: NoticeState, act: str
 ) -> None:
-    before = text(mei.get(f"/notices/{draft.pk}/publish/"))
+    address = f"/notices/{make_notice(cast, catalogue, state).pk}/{act}/"
+    before = text(mei.get(address))
     interest.watch(model=catalogue.ember, by=cast.supplier)
-    after = text(mei.get(f"/notices/{draft.pk}/publish/"))
-    assert "At most 2 people are told" in before and "At most 3 people are told" in after
-    assert cast.supplier.name not in after and "Ashdown" not in after
+    assert text(mei.get(address)) == before
+    assert "SECAS, the SSC, and everybody who watches or has checked one of these models" in before
+
+
+def test_revision_shown_before_it_is_published_reads_the_same_whoever_watches(
+    mei: Client, notice: Notice, cast: Cast, catalogue: Catalogue
+) -> None:
+    before = text(sent(mei, notice, then="check", words="Because.", title="Worse"))
+    interest.watch(model=catalogue.ember, by=cast.supplier)
+    assert text(sent(mei, notice, then="check", words="Because.", title="Worse")) == before
+
+
+def test_page_before_publication_names_the_party_that_issues_it(mei: Client, draft: Notice) -> None:
+    assert "You publish it for Northmoor Metering Ltd" in text(mei.get(f"/notices/{draft.pk}/publish/"))
+
+
+def test_version_that_another_notice_makes_urgent_does_not_become_so(
+    mei: Client, notice: Notice, cast: Cast, catalogue: Catalogue
+) -> None:
+    against = {catalogue.baseline: AFFECTED, catalogue.second: AFFECTED, catalogue.recommended: FIXED}
+    second = make_notice(cast, catalogue, NoticeState.DRAFT, versions=against)
+    said = text(mei.get(f"/notices/{second.pk}/publish/"))
+    assert "Becomes urgent 10030A08" in said
+    assert "Urgent already, by another notice: 09030A07" in said
 
 
 def test_model_left_without_a_recommended_version_is_told_before(mei: Client, cast: Cast, catalogue: Catalogue) -> None:
@@ -77,7 +100,8 @@ def test_what_stands_in_the_way_is_listed_and_nothing_is_published(
     draft = make_notice(cast, catalogue, NoticeState.DRAFT, severity="", summary="")
     page = mei.get(f"/notices/{draft.pk}/publish/")
     links = [str(link["href"]) for link in soup(page).select(".fir-problems a")]
-    assert links == [f"/notices/{draft.pk}/edit/#id_summary", f"/notices/{draft.pk}/edit/#id_severity"]
+    fields = ("summary", "severity", "deadline")  # the last one is advice, which leads to its field as well
+    assert links == [f"/notices/{draft.pk}/edit/#id_{name}" for name in fields]
     assert not soup(page).select("main button")
     mei.post(f"/notices/{draft.pk}/publish/", {"edition": 1})
     draft.refresh_from_db()
@@ -108,8 +132,9 @@ def test_revision_can_be_taken_back_to_the_form_with_everything_typed(mei: Clien
     assert (form["title"], [words.strip() for words in form["words"]]) == (["Worse"], ["Because."])
 
 
-def test_revision_needs_words(mei: Client, notice: Notice) -> None:
-    answer = sent(mei, notice, then="check", title="Worse")
+@pytest.mark.parametrize("blank", ["", " ", "\x00", "\x07\u200b"])
+def test_revision_needs_words(mei: Client, notice: Notice, blank: str) -> None:
+    answer = sent(mei, notice, then="check", title="Worse", words=blank)
     assert errors(answer) == ["Enter what changed and why: every reader of the notice reads it."]
     assert boxes(answer)["title"] == ["Worse"]
 
@@ -138,9 +163,10 @@ def test_second_of_two_revisers_keeps_both_texts(mei: Client, notice: Notice, ca
 def test_withdrawal_needs_its_reason_and_keeps_the_notice(mei: Client, notice: Notice) -> None:
     address = f"/notices/{notice.pk}/withdraw/"
     shown = boxes(mei.get(address))
-    assert errors(mei.post(address, {**shown, "reason": " "})) == [
-        "Give the reason for withdrawing it: every reader of the notice reads it."
-    ]
+    for blank in (" ", "\x00", "\x01\u200b\ufffd"):
+        assert errors(mei.post(address, {**shown, "reason": blank})) == [
+            "Give the reason for withdrawing it: every reader of the notice reads it."
+        ]
     mei.post(address, {**shown, "reason": "It was the cable."})
     notice.refresh_from_db()
     assert (notice.state, notice.withdrawal_reason) == (NoticeState.WITHDRAWN, "It was the cable.")

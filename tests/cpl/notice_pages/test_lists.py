@@ -9,7 +9,7 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from cpl.actions import interest
-from cpl.choices import NoticeAudience, NoticeKind, NoticeState, Severity, VersionStatus
+from cpl.choices import NoticeAudience, NoticeKind, NoticeState, Severity, Urgency, VersionStatus
 from tests.conftest import SignedIn
 from tests.cpl.notice_pages.conftest import soup, text
 from tests.factories import Cast, Catalogue, make_notice
@@ -63,6 +63,27 @@ def test_watched_only_leaves_what_touches_my_watch_list(
     assert titles(ana.get("/notices/?watched=on")) == ["Display", "Clock"]
 
 
+def test_most_pressing_stands_first_at_home_and_in_the_list(ana: Client, cast: Cast, catalogue: Catalogue) -> None:
+    wanted: dict[str, dict[str, Any]] = {
+        "Third": {"deadline": date(2099, 1, 1)},
+        "Fourth": {},
+        "Second": {"severity": Severity.CRITICAL},
+        "First": {"severity": Severity.CRITICAL, "deadline": date(2099, 1, 1)},
+        "Last": {"severity": Severity.CRITICAL, "urgency": Urgency.ROUTINE, "deadline": date(2098, 1, 1)},
+    }
+    for title, more in wanted.items():
+        make_notice(cast, catalogue, title=title, **more)
+    expected = ["First", "Second", "Third", "Fourth", "Last"]
+    assert titles(ana.get("/notices/")) == expected
+    assert [link.get_text() for link in soup(ana.get("/")).select(".fir-home-notices a")] == expected
+
+
+def test_withdrawn_notice_is_listed_without_alarm(ana: Client, three: None) -> None:
+    page = soup(ana.get("/notices/?state=withdrawn"))
+    assert "Upgrade urgently" in page.get_text()
+    assert not page.select("main tbody .fir-tag")
+
+
 def test_words_of_a_hidden_version_find_nothing(cast: Cast, catalogue: Catalogue, signed_in: SignedIn) -> None:
     named = {catalogue.baseline: VersionStatus.AFFECTED, catalogue.restricted: VersionStatus.AFFECTED}
     make_notice(cast, catalogue, versions=named)
@@ -94,7 +115,7 @@ def test_export_holds_what_is_listed_and_no_cell_can_run(
     make_notice(cast, catalogue, title="=HYPERLINK(1)", summary="@SUM(1)", action="-1+1")
     rows = ana.get("/notices.csv").content.decode("utf-8-sig").splitlines()
     assert len(rows) == 4
-    assert "'=HYPERLINK(1),'@SUM(1),'-1+1" in rows[1]
+    assert "'=HYPERLINK(1),'@SUM(1),'-1+1" in rows[3]
     sheet = load_workbook(BytesIO(ana.get("/notices.xlsx?kind=fault").content)).active
     assert sheet and [row[5] for row in sheet.iter_rows(values_only=True)] == ["Title", "Display"]
 
@@ -122,7 +143,7 @@ def test_home_shows_what_touches_a_watched_model_and_says_so(
         cast, catalogue, by=cast.competitor, title="Valve",
         versions={catalogue.gas.entries.get(cpl_entry_id="CPL-002001"): VersionStatus.AFFECTED},
     )  # fmt: skip
-    assert "these are the newest" in text(ana.get("/"))
+    assert "these are the most pressing" in text(ana.get("/"))
     interest.note_check(model=catalogue.gas, by=cast.administrator)
     card = text(ana.get("/"))
     assert "Notices about your models Valve" in card

@@ -118,10 +118,10 @@ def test_readers_learn_the_party_and_not_the_person(ana: Client, mei: Client, no
 
 
 @pytest.mark.parametrize("path", ["", "revisions/1/"])
-def test_page_asks_ten_queries_at_most(
+def test_page_asks_eleven_queries_at_most(
     cast: Cast, notice: Notice, signed_in: SignedIn, django_assert_max_num_queries: Any, path: str
 ) -> None:
     client = signed_in(cast.supplier)
     client.get(page_of(notice))
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         client.get(page_of(notice) + path)

@@ -1,19 +1,23 @@
 """Writing a notice: the form and its versions, stretches of the pathway, and two people at once."""
 
+import json
 from typing import Any
 
 import pytest
 from django.test import Client
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from accounts.actions.memberships import join
+from accounts.choices import Role
+from accounts.models import Party, User
 from cpl.actions.notices import drafts
 from cpl.choices import NoticeState, VersionStatus
 from cpl.forms.notices import read_kept, write_kept
 from cpl.models import CPLEntry, Notice
 from tests.conftest import SignedIn
 from tests.cpl.notice_pages.conftest import AFFECTED, FIXED, boxes, errors, row, soup, status_of, text
-from tests.factories import Cast, Catalogue, make_entry, make_model, make_notice
+from tests.factories import Cast, Catalogue, make_entry, make_model, make_notice, make_user
 from tests.factories.notices import as_versions
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +46,35 @@ def test_whoever_issues_for_all_chooses_the_manufacturer(cast: Cast, catalogue: 
         "/notices/new/", {"kind": "fault", "title": "T", "manufacturer": catalogue.gas.manufacturer_id}, follow=True
     )
     assert answer.status_code == 200 and Notice.objects.get().manufacturer == catalogue.gas.manufacturer
+
+
+@pytest.fixture
+def kim(cast: Cast) -> User:
+    """Of SECAS and of the SSC."""
+    person = make_user("kim@secas.example", Role.SECAS_MODERATOR, Party.objects.get(name="SECAS"))
+    join(user=person, party=Party.objects.get(name="Security Sub-Committee"), role=Role.SSC_MEMBER, by=None)
+    return User.objects.get(pk=person.pk)
+
+
+def test_who_is_of_two_issuing_parties_chooses_for_which(kim: User, catalogue: Catalogue, signed_in: SignedIn) -> None:
+    client, ssc = signed_in(kim), Party.objects.get(name="Security Sub-Committee")
+    typed = {"kind": "fault", "title": "T", "manufacturer": catalogue.gas.manufacturer_id}
+    assert errors(client.post("/notices/new/", typed)) == ["Choose the Party for which you write"]
+    client.post("/notices/new/", {**typed, "party": ssc.pk})
+    assert Notice.objects.get().party == ssc
+
+
+def test_who_is_of_one_issuing_party_is_not_asked_and_cannot_choose_another(mei: Client, catalogue: Catalogue) -> None:
+    assert not soup(mei.get("/notices/new/")).select("[name=party]")
+    other = Party.objects.get(name="SECAS")
+    mei.post("/notices/new/", {"kind": "fault", "title": "T", "party": other.pk})
+    assert str(Notice.objects.get().party) == "Northmoor Metering Ltd"
+
+
+def test_party_of_somebody_else_cannot_be_chosen(kim: User, catalogue: Catalogue, signed_in: SignedIn) -> None:
+    other = Party.objects.get(name="Northmoor Metering Ltd")
+    typed = {"kind": "fault", "title": "T", "manufacturer": catalogue.gas.manufacturer_id, "party": other.pk}
+    assert errors(signed_in(kim).post("/notices/new/", typed)) == ["Choose one of the Parties listed"]
 
 
 def test_manufacturer_cannot_begin_about_a_competitor(mei: Client, catalogue: Catalogue) -> None:
@@ -123,6 +156,30 @@ def test_stretch_without_its_ends_asks_for_them(mei: Client, draft: Notice, cata
     assert "Choose the first version, the last version" in text(sent(mei, draft, then=f"stretch-{catalogue.ember.pk}"))
 
 
+def test_where_no_way_is_known_all_released_between_the_two_can_be_filled(
+    mei: Client, draft: Notice, catalogue: Catalogue
+) -> None:
+    model = catalogue.ember.pk
+    ends = {f"from_{model}": catalogue.baseline.pk, f"to_{model}": catalogue.removed.pk, f"as_{model}": "affected"}
+    answer = sent(mei, draft, then=f"stretch-{model}", **ends)
+    button = soup(answer).select_one(f"button[value='between-{model}']")
+    assert button and "Fill all released between the two" in button.get_text()
+    filled = sent(mei, draft, then=f"between-{model}", **ends)
+    shown = boxes(filled)
+    assert {shown[f"s_{one.pk}"][0] for one in (catalogue.baseline, catalogue.removed)} == {"affected"}
+    assert shown[f"s_{catalogue.recommended.pk}"] == ["fixed"]
+    assert "Nothing is saved yet." in text(filled)
+
+
+def test_ends_of_a_stretch_stand_newest_first_and_say_what_is_not_to_be_installed(
+    mei: Client, draft: Notice, catalogue: Catalogue
+) -> None:
+    page = soup(mei.get(edit(draft)))
+    named = [one.get_text() for one in page.select(f"#from_{catalogue.ember.pk} option")]
+    assert {"01132107 (removed)", "01040605 (recommended)"} <= set(named)
+    assert named.index("01040605 (recommended)") < named.index("10030A08") < named.index("09030A07")
+
+
 def test_what_is_typed_outlives_every_button(mei: Client, draft: Notice, catalogue: Catalogue) -> None:
     model = catalogue.ember.pk
     for button in ("find", f"close-{model}", f"every-{model}", f"open-{model}", "open-999999", "nonsense"):
@@ -173,7 +230,14 @@ def test_version_of_another_manufacturer_or_hidden_one_cannot_be_slipped_in(
     assert set(status_of(notice)) == {"CPL-001045", "CPL-001072"}
 
 
-@pytest.mark.parametrize("kept", ["", "nonsense", "[1]", '{"a": 1}', '{"1": ["x"]}', '{"\u0661": ["affected", ""]}'])
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "", "nonsense", "[1]", '{"a": 1}', '{"1": ["x"]}', '{"\u0661": ["affected", ""]}', "[" * 100_000,
+        '{"1": ["x", "y"]}', '{"1": [["affected"], ""]}', '{"1": ["affected", {}]}',
+        f'{{"{"9" * 5_000}": ["fixed", ""]}}', "9" * 5_000,
+    ],
+)  # fmt: skip
 def test_what_the_page_cannot_have_carried_is_nothing(kept: str) -> None:
     assert read_kept(kept) == {}
 
@@ -181,6 +245,52 @@ def test_what_the_page_cannot_have_carried_is_nothing(kept: str) -> None:
 @given(st.dictionaries(st.integers(1, 10**9), st.tuples(st.sampled_from(VersionStatus.values), st.text(max_size=50))))
 def test_what_the_page_carries_comes_back(said: dict[int, tuple[str, str]]) -> None:
     assert read_kept(write_kept(said)) == said
+
+
+def test_half_of_a_surrogate_pair_that_is_carried_is_replaced() -> None:
+    assert read_kept(r'{"1": ["affected", "a\ud800"]}') == {1: ("affected", "a?")}
+
+
+HUGE = "9" * 5_000
+ODD = st.one_of(st.sampled_from([HUGE, "[" * 5_000, "\x00", "\u0661", "\u00b2", "-1", ""]), st.text(max_size=40))
+STATUS = st.sampled_from([*VersionStatus.values, "", "x", None])
+"""JSON as somebody might make it up: sound, and not."""
+CARRIED = st.one_of(
+    ODD,
+    st.recursive(
+        st.none() | st.integers() | st.sampled_from(["affected", "x", "\ud800", "\x00", ""]), st.lists, max_leaves=4
+    ).map(lambda one: json.dumps({"1": one})),
+    st.tuples(STATUS, st.text(max_size=9) | st.just("\ud800")).map(lambda one: json.dumps(list(one))),
+)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    data=st.data(), act=st.sampled_from(["open", "close", "out", "every", "stretch", "find", "save", "check", "revise"])
+)
+def test_whatever_is_sent_in_hidden_boxes_and_buttons_is_answered(
+    mei: Client, draft: Notice, notice: Notice, catalogue: Catalogue, data: st.DataObject, act: str
+) -> None:
+    model, key = catalogue.ember.pk, catalogue.baseline.pk
+    carried = data.draw(CARRIED)
+    box = {
+        "then": act + data.draw(st.sampled_from(["", f"-{model}", f"-{HUGE}"]) | ODD.map("-{}".format)),
+        "shown": [str(model), data.draw(ODD)] if data.draw(st.booleans()) else [data.draw(ODD)],
+        "kept": f'{{"{key}":{carried}}}' if data.draw(st.booleans()) else carried,
+        f"from_{model}": data.draw(ODD), f"to_{model}": data.draw(ODD | st.just(str(key))), f"as_{model}": "affected",
+        "find": data.draw(ODD), "words": data.draw(ODD), "edition": data.draw(st.sampled_from(["1", "2"]) | ODD),
+    }  # fmt: skip
+    whole = {
+        "title": "T",
+        "kind": "fault",
+        "severity": "high",
+        "urgency": "soon",
+        "summary": "S",
+        "audience": "all_parties",
+    }
+    for one in (draft, notice):
+        assert mei.post(edit(one), {**whole, **box}).status_code in (200, 302, 409)
+    assert mei.get(edit(draft), {"shown": box["shown"]}).status_code == 200
 
 
 def test_second_of_two_writers_keeps_both_texts(mei: Client, draft: Notice, cast: Cast, catalogue: Catalogue) -> None:

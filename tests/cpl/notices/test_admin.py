@@ -87,6 +87,33 @@ def test_its_page_shows_versions_and_revisions(cast: Cast, notices: list[Notice]
         assert part in page, part
 
 
+def test_its_page_calls_each_version_by_model_and_firmware_version(
+    cast: Cast, catalogue: Catalogue, notices: list[Notice], signed_in: SignedIn
+) -> None:
+    page = " ".join(signed_in(cast.auditor).get(address(Notice, "change", notices[1].pk)).content.decode().split())
+    assert "Ember X495" in page
+    for version in (catalogue.baseline.firmware_version, catalogue.recommended.firmware_version):
+        assert version in page, version
+    assert "By name" not in page and "By party" not in page
+
+
+def test_state_severity_and_urgency_are_marked_as_in_the_portal(
+    cast: Cast, catalogue: Catalogue, signed_in: SignedIn
+) -> None:
+    make_notice(cast, catalogue, severity="critical", urgency="urgent")
+    page = signed_in(cast.auditor).get(LIST).content.decode()
+    for tag in ("notice-published", "severity-critical", "urgent"):
+        assert f'<span class="fa-tag fa-tag--{tag}">' in page, tag
+
+
+def test_who_issued_it_is_said_where_that_is_not_the_manufacturer(
+    cast: Cast, notices: list[Notice], signed_in: SignedIn
+) -> None:
+    page = signed_in(cast.auditor).get(LIST).content.decode()
+    assert page.count(", issued by") == 1
+    assert "Northmoor Metering Ltd, issued by SECAS" in page
+
+
 def test_a_draft_of_another_party_is_not_there(cast: Cast, notices: list[Notice], signed_in: SignedIn) -> None:
     address_of_draft = address(Notice, "change", notices[3].pk)
     assert signed_in(cast.moderator).get(address_of_draft).status_code == 302, "to the first page, as of what is not"

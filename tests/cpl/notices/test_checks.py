@@ -53,7 +53,13 @@ KEEPING, PUBLISHING, ADVISING = Weight.STOPS_KEEPING, Weight.STOPS_PUBLICATION, 
         ({"deadline": TODAY - timedelta(1)}, "deadline_ahead", "deadline", PUBLISHING),
         ({"cves": ["CVE-2026-1234"] * 2}, "version_named_once", "cves", PUBLISHING),
         ({"references": [{"summary": "", "url": "https://a.example"}]}, "reference_named", "references", PUBLISHING),
-        ({"urgency": Urgency.URGENT, "deadline": None}, "urgent_has_deadline", "deadline", ADVISING),
+        (
+            {"urgency": Urgency.URGENT, "severity": Severity.HIGH, "deadline": None},
+            "urgent_has_deadline",
+            "deadline",
+            ADVISING,
+        ),
+        ({"urgency": Urgency.URGENT}, "urgency_fits_severity", "urgency", ADVISING),
     ],
 )
 def test_each_finds_what_it_is_for(changes: dict[str, Any], check: str, field: str, weight: Weight) -> None:

@@ -14,7 +14,9 @@ from cpl.actions.notices import contents, publishing
 from cpl.actions.visibility import restrict
 from cpl.choices import InterestKind, NoticeAudience, NoticeState, VersionStatus
 from cpl.models import CPLEntry, DeviceModel, ModelInterest, Notice, NoticeVersion
+from cpl.selectors.known import known_model
 from cpl.selectors.notices import open_notices
+from cpl.selectors.versions import linked_versions
 from tests.factories import Cast, Catalogue, make_entry, make_model, make_notice
 from tests.factories.notices import as_versions
 
@@ -225,6 +227,35 @@ def test_open_notices_are_those_in_force_about_versions_that_the_person_sees(
     assert {notice.pk for notices in found.values() for notice in notices} <= {one.pk}
     assert not open_notices(person, [catalogue.gas.pk]).by_version
     assert not open_notices(person, []).by_version
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_a_notice_for_the_concerned_stands_against_its_version_for_whoever_may_not_read_it(
+    cast: Cast, catalogue: Catalogue, concerned: Notice, who: str
+) -> None:
+    """By the key of the version alone, if they may see that; in the same one query."""
+    make_notice(cast, catalogue, versions={catalogue.restricted: AFFECTED}, audience=NoticeAudience.CONCERNED)
+    person = fresh(getattr(cast, who))
+    found = open_notices(person, [catalogue.ember.pk])
+    everything = {catalogue.baseline.pk} | (
+        {catalogue.restricted.pk} if who in {"supplier", "administrator"} else set()
+    )
+    assert found.unread == (set() if who in BY_ROLE or who == "stranger" else everything)
+    assert bool(found.by_version) == (who in BY_ROLE), concerned.reference
+    assert found.stand_against(catalogue.baseline.pk) == (who != "stranger")
+
+
+@pytest.mark.parametrize("who", ["supplier", "rival_supplier", "manufacturer", "moderator", "auditor"])
+def test_the_same_version_is_recommended_to_everybody_whoever_reads_the_notice(
+    cast: Cast, catalogue: Catalogue, who: str
+) -> None:
+    make_notice(cast, catalogue, versions={catalogue.recommended: AFFECTED}, audience=NoticeAudience.CONCERNED)
+    person = fresh(getattr(cast, who))
+    seen = CPLEntry.objects.visible_to(person).with_information(person)
+    [versions_seen, links] = linked_versions(seen, catalogue.ember.pk)
+    recommended = known_model(person, catalogue.ember.pk, versions_seen, links).summary.recommended
+    assert recommended
+    assert recommended.pk == catalogue.second.pk
 
 
 def test_what_a_party_watches_is_not_even_its_peoples_to_read(cast: Cast, catalogue: Catalogue) -> None:

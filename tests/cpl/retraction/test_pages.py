@@ -53,7 +53,8 @@ def test_secas_reads_it_before_sending_a_removal(cast: Cast, catalogue: Catalogu
         cast, catalogue, Kind.REMOVAL, entry=catalogue.recommended, content={"reason": "Directed by the Panel"}
     )
     page = read(signed_in(cast.moderator), send_page(draft))
-    assert "1 version is left without a way" in page
+    assert "This version itself is left without a way" in page
+    assert "1 version is left without a way" not in page
     assert "The recommended version changes for 1 Device Model" in page
     assert "No way is left" in page
 

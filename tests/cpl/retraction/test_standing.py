@@ -13,7 +13,15 @@ from hypothesis import HealthCheck, given, settings
 from accounts.models import Party
 from cpl.choices import NoticeKind, NoticeState, PathwayState, Severity, VersionStatus
 from cpl.models import CPLEntry, DeviceModel, FirmwareInformation, Notice, NoticeVersion, UpgradePathLink
-from cpl.selectors.retraction import ANOTHER, NO_TARGET, NO_WAY, ONLY_THROUGH, ModelStanding, standing
+from cpl.selectors.retraction import (
+    ANOTHER,
+    NO_TARGET,
+    NO_WAY,
+    ONLY_THROUGH,
+    ModelStanding,
+    standing,
+    standing_on_each,
+)
 from tests.cpl.retraction import worlds
 from tests.factories import Cast, Catalogue, make_entry, make_model
 from tests.factories.catalogue import say
@@ -100,8 +108,33 @@ def test_a_model_left_without_a_recommended_version_is_told(cast: Cast, catalogu
     assert {one.becomes for one in found.rerouted} == {NO_TARGET}
     assert len(found.left_without) == 3
     assert standing(cast.moderator, [catalogue.recommended, catalogue.second, catalogue.baseline]).numbers == {
-        "versions": 3, "routes": 3, "left_without": 3, "changed": 0, "lost": 1, "successors": 2, "notices": 0,
+        "versions": 3, "routes": 3, "left_without": 0, "left_themselves": 3, "changed": 0, "lost": 1, "successors": 2,
+        "notices": 0,
     }  # fmt: skip
+
+
+def test_each_is_told_in_short_as_if_it_went_alone(cast: Cast, catalogue: Catalogue) -> None:
+    entries = [catalogue.recommended, catalogue.baseline, catalogue.test_version]
+    told = standing_on_each(cast.moderator, entries)
+    assert told[catalogue.recommended.pk][0] == "recommended version of Ember X495"
+    assert "named as predecessor by 1 version" in told[catalogue.baseline.pk]
+    assert catalogue.test_version.pk not in told
+    for entry in entries:
+        assert told.get(entry.pk, []) == of(cast, entry).in_short
+
+
+def test_what_is_told_of_each_takes_no_more_queries_for_many(cast: Cast, catalogue: Catalogue) -> None:
+    def queries(*entries: CPLEntry) -> int:
+        with CaptureQueriesContext(connection) as counted:
+            standing_on_each(cast.moderator, entries)
+        return len(counted)
+
+    few = queries(catalogue.recommended)
+    assert queries(catalogue.recommended, catalogue.second, catalogue.baseline, catalogue.test_version) <= few
+
+
+def test_nothing_is_told_of_what_the_person_does_not_see(cast: Cast, catalogue: Catalogue) -> None:
+    assert standing_on_each(cast.stranger, [catalogue.recommended]) == {}
 
 
 def test_versions_that_name_it_as_predecessor_are_told(cast: Cast, catalogue: Catalogue) -> None:

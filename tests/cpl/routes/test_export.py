@@ -102,3 +102,27 @@ def test_signs_of_an_entry_id_do_not_reach_the_name_of_the_file(cast: Cast, sign
     make_entry(display, "", cpl_entry_id='CPL-"7;x')
     answer = signed_in(cast.supplier).get(f"{display.get_absolute_url()}route.csv", {"from": 'cpl-"7;x'})
     assert answer["Content-Disposition"].count('"') == 2
+
+
+def test_what_stands_against_the_installed_version_comes_first_where_no_way_leads_on(
+    chain: Chain, rows: Exported
+) -> None:
+    chain.remove(3)
+    [row] = rows.csv(CODINGS[3], CODINGS[1])
+    assert row["What"] == (
+        f"In the house: {CODINGS[3]}. Removed on 1 May 2025: It bricks meters (SSC 12). "
+        f"Ask the manufacturer what to do. The version you chose, {CODINGS[1]}, comes before yours"
+    )
+
+
+def test_a_notice_against_the_installed_version_is_in_the_answer_of_the_file(
+    cast: Cast, chain: Chain, rows: Exported
+) -> None:
+    notice = publish(cast.manufacturer, {chain.entries[3]: "under_investigation"})
+    [row] = rows.csv(CODINGS[3], CODINGS[1])
+    assert f"{CODINGS[3]}. Notice {notice.reference}: under investigation. Ask the manufacturer" in row["What"]
+
+
+def test_what_stands_against_the_installed_version_is_told_with_a_way(chain: Chain, rows: Exported) -> None:
+    chain.remove(0)
+    assert rows.csv()[0]["Stands against it"] == "Removed on 1 May 2025: It bricks meters (SSC 12)"

@@ -1,6 +1,7 @@
 """Urgency from where one is, on the Entry page and in search results."""
 
 import csv
+from datetime import date
 from io import StringIO
 
 import pytest
@@ -8,7 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cpl.choices import PathwayState
-from cpl.models import CPLEntry, FirmwareInformation, UpgradePathLink
+from cpl.models import Contact, CPLEntry, FirmwareInformation, UpgradePathLink
 from tests.conftest import SignedIn
 from tests.cpl.routes.conftest import CODINGS, Chain, Reader, one, words
 from tests.cpl.routes.notices import publish
@@ -89,6 +90,76 @@ def test_a_model_with_an_open_notice_is_flagged_in_the_results(cast: Cast, chain
         publish(cast.manufacturer, {chain.entries[1]: "affected", chain.entries[2]: "affected"}, title=title)
     publish(cast.manufacturer, {chain.entries[3]: "fixed"})
     assert "2 open notices" in words(read("/search/?q=stair"), "tbody tr")
+
+
+def test_a_search_for_a_version_says_where_no_open_notice_names_it(cast: Cast, chain: Chain, read: Reader) -> None:
+    publish(cast.manufacturer, {chain.entries[1]: "affected", chain.entries[5]: "fixed"}, urgency="urgent")
+    found = words(read(f"/search/?q=stair+{CODINGS[2]}&sort=name"), "tbody tr")
+    assert f"No open notice names {CODINGS[2]}" in found
+    assert "(nobody has said how urgent)" in found
+    for place in (1, 5):
+        assert "No open notice" not in words(read(f"/search/?q=stair+{CODINGS[place]}&sort=name"), "tbody tr")
+
+
+def test_a_search_says_nothing_of_notices_where_one_stands_that_is_told_to_others(
+    cast: Cast, chain: Chain, read: Reader
+) -> None:
+    publish(cast.manufacturer, {chain.entries[1]: "affected"})
+    publish(cast.manufacturer, {chain.entries[2]: "affected"}, audience="concerned")
+    assert "No open notice" not in words(read(f"/search/?q=stair+{CODINGS[2]}&sort=name"), "tbody tr")
+
+
+@pytest.mark.parametrize("page", ["model", "entry", "route"])
+def test_the_first_look_at_a_page_shows_a_notice_for_the_concerned(
+    cast: Cast, chain: Chain, read: Reader, page: str
+) -> None:
+    notice = publish(cast.manufacturer, {chain.entries[1]: "affected"}, audience="concerned")
+    addresses = {
+        "model": chain.model.get_absolute_url(), "entry": entry_of(chain, 1), "route": chain.asked(CODINGS[1]),
+    }  # fmt: skip
+    assert notice.reference in words(read(addresses[page]))
+
+
+def test_a_look_at_the_question_of_a_route_is_a_check_as_well(cast: Cast, chain: Chain, read: Reader) -> None:
+    notice = publish(cast.manufacturer, {chain.entries[5]: "affected"}, audience="concerned")
+    assert notice.reference in str(read(chain.address))
+
+
+def test_the_entry_of_a_withdrawn_version_says_so_before_its_notices(cast: Cast, chain: Chain, read: Reader) -> None:
+    publish(cast.manufacturer, {chain.entries[1]: "fixed"})
+    _withdraw(chain.entries[1])
+    page = words(read(entry_of(chain, 1)))
+    assert page.index("Withdrawn by its manufacturer") < page.index("Clock runs backwards")
+
+
+def test_another_is_recommended_instead_only_where_a_route_leads_there(chain: Chain, read: Reader) -> None:
+    _withdraw(chain.entries[1])
+    assert f"Recommended instead: {CODINGS[5]}" in words(read(entry_of(chain, 1)), ".fir-status")
+    _withdraw(chain.entries[5])
+    told = words(read(entry_of(chain, 5)), ".fir-status")
+    assert f"Recommended for this model: {CODINGS[4]} ; no way from this version to it is known here." in told
+    assert "instead" not in told
+
+
+def _withdraw(entry: CPLEntry) -> None:
+    FirmwareInformation.objects.filter(entry=entry).update(
+        withdrawn_on=date(2026, 1, 1), withdrawal_reason="It loses the tariff"
+    )
+
+
+def test_an_entry_without_a_contact_names_the_one_that_the_model_page_names(
+    cast: Cast, chain: Chain, read: Reader
+) -> None:
+    desk = Contact.objects.create(
+        manufacturer=chain.model.manufacturer, team="Firmware desk", email="desk@northmoor.example"
+    )
+    FirmwareInformation.objects.filter(entry=chain.entries[3]).update(contact=desk, contact_state="supplied")
+    card = '[aria-labelledby="ask-title"]'
+    told = words(read(entry_of(chain, 0)), card)
+    assert "Firmware desk" in told
+    assert f"Given for {CODINGS[3]}" in told
+    assert "Given for" not in words(read(entry_of(chain, 3)), card)
+    assert "Firmware desk" in words(read(chain.model.get_absolute_url()))
 
 
 def test_a_notice_for_the_concerned_is_no_flag_for_others(cast: Cast, chain: Chain, read: Reader) -> None:

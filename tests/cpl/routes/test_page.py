@@ -60,11 +60,19 @@ def test_the_version_in_the_house_is_read_in_any_usual_form(chain: Chain, read: 
 
 def test_a_number_that_a_spreadsheet_has_spoilt_is_refused_with_its_cure(chain: Chain, read: Reader) -> None:
     page = read(chain.asked("1.2.3"))
-    error = words(page, ".govuk-error-summary")
+    error = words(page, "#route-from-error")
     assert "in the middle of a byte" in error
     assert "Write all 8 hex digits" in error
-    assert page.select_one('.govuk-error-summary a[href="#route-from"]')
+    assert words(page, "main").count("in the middle of a byte") == 1
+    assert one(page, "title").text.strip().startswith("Error:")
+    assert one(page, "#route-from").has_attr("autofocus")
     assert "route-from-error" in str(one(page, "#route-from")["aria-describedby"])
+
+
+def test_what_is_no_version_at_all_is_refused_once_and_plainly(chain: Chain, read: Reader) -> None:
+    page = read(chain.asked("zz"))
+    assert words(page).count("A firmware version has 8 characters, 0 to 9 and A to F.") == 1
+    assert words(page, "#route-from-error") == "Error: A firmware version has 8 characters, 0 to 9 and A to F."
 
 
 def test_another_target_can_be_chosen(chain: Chain, read: Reader) -> None:
@@ -75,7 +83,9 @@ def test_another_target_can_be_chosen(chain: Chain, read: Reader) -> None:
 
 
 def test_the_page_says_on_what_basis_the_target_is_recommended(chain: Chain, read: Reader) -> None:
-    assert "Newest production version on the list" in words(read(chain.asked(FIRST)), ".fir-answer")
+    assert "The newest production version that nothing here advises against" in words(
+        read(chain.asked(FIRST)), ".fir-answer"
+    )
     FirmwareInformation.objects.filter(entry=chain.entries[3]).update(
         recommendation="recommended", recommendation_state="supplied"
     )
@@ -230,7 +240,7 @@ def test_a_model_of_which_nothing_is_visible_is_not_there(
 def test_already_there_is_said_with_the_basis(chain: Chain, read: Reader) -> None:
     page = words(read(chain.asked(LAST)), ".fir-answer")
     assert f"Already there: {LAST} is the recommended version" in page
-    assert "Newest production version on the list" in page
+    assert "The newest production version that nothing here advises against" in page
 
 
 def test_the_recommended_one_may_come_before_yours(chain: Chain, read: Reader) -> None:
@@ -321,7 +331,7 @@ def test_the_page_asks_at_most_ten_questions_of_the_database(
 
 def test_an_address_with_signs_in_it_does_no_harm(chain: Chain, read: Reader) -> None:
     page = read(chain.asked('"><script>alert(1)</script>\0', "\N{BLACK STAR}" * 300))
-    assert "There is a problem" in words(page)
+    assert one(page, "#route-from-error")
     assert not any("alert" in script.get_text() for script in page.select("script"))
 
 

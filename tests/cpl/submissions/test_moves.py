@@ -130,7 +130,7 @@ def test_a_step_that_is_not_open_tells_who_was_first_and_changes_nothing(
     assert AuditEvent.objects.count() == events
 
 
-@pytest.mark.parametrize("words", ["", "  \n"])
+@pytest.mark.parametrize("words", ["", "  \n", "\x00", "\x01\u200b \ufffd"])
 def test_a_query_an_answer_and_a_refusal_need_words(cast: Cast, catalogue: Catalogue, words: str) -> None:
     submission = make_submission(cast, catalogue, Kind.CONTACT, State.SUBMITTED)
     with pytest.raises(NeedsWordsError, match="what you ask"):

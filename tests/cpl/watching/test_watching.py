@@ -14,8 +14,9 @@ from accounts.models import AuditEvent, Party, User
 from cpl.actions import interest
 from cpl.actions.visibility import restrict
 from cpl.choices import InterestKind, NoticeKind, NoticeState, Severity, VersionStatus
-from cpl.models import CPLEntry, ModelInterest, Notice, NoticeVersion
+from cpl.models import CPLEntry, DeviceModel, ModelInterest, Notice, NoticeVersion
 from cpl.selectors.concerned import watches
+from cpl.selectors.watching import watched_models
 from cpl.views import watching as views
 from tests.conftest import SignedIn
 from tests.cpl.watching.conftest import Press, address
@@ -26,8 +27,8 @@ pytestmark = pytest.mark.django_db
 LIST = "/watching/"
 
 
-def shown(client: Client) -> str:
-    return client.get(LIST).content.decode()
+def shown(client: Client, page: str = LIST) -> str:
+    return client.get(page).content.decode()
 
 
 def exported(client: Client) -> list[list[str]]:
@@ -47,10 +48,28 @@ def test_a_model_that_is_watched_is_listed_with_its_recommended_and_newest_versi
 
 
 def test_the_button_leads_back_to_the_page_that_it_was_pressed_on(
-    cast: Cast, catalogue: Catalogue, press: Press
+    cast: Cast, catalogue: Catalogue, press: Press, signed_in: SignedIn
 ) -> None:
-    assert press(cast.supplier, catalogue.ember).url == catalogue.ember.get_absolute_url()
+    button = f"watch-{catalogue.ember.pk}"
+    answer = press(cast.supplier, catalogue.ember)
+    assert answer.url == f"{catalogue.ember.get_absolute_url()}#{button}"
+    assert f'id="{button}"' in shown(signed_in(cast.supplier), catalogue.ember.get_absolute_url())
     assert press(cast.supplier, catalogue.ember, "end", back="watching").url == LIST
+
+
+def test_of_a_list_one_reads_on_at_the_next_model(
+    cast: Cast, catalogue: Catalogue, press: Press, signed_in: SignedIn
+) -> None:
+    for number in range(3):
+        model = make_model(name=f"Ember Z{number}", model_identifier=f"0A0{number}")
+        make_entry(model, f"0000000{number}")
+        press(cast.supplier, model)
+    keys = list(watched_models(cast.supplier))
+    middle = DeviceModel.objects.get(pk=keys[1])
+    assert press(cast.supplier, middle, "end", back="watching").url == f"{LIST}#watched-{keys[2]}"
+    assert f'id="watched-{keys[2]}"' in shown(signed_in(cast.supplier))
+    last = DeviceModel.objects.get(pk=keys[2])
+    assert press(cast.supplier, last, "end", back="watching").url == f"{LIST}#watched-{keys[0]}"
 
 
 def test_pressing_twice_is_pressing_once(cast: Cast, catalogue: Catalogue, press: Press) -> None:
