@@ -8,6 +8,7 @@ from accounts.models import User
 from cpl.actions.interest import note_check
 from cpl.models import DeviceModel
 from cpl.selectors.known import KnownModel, known_model
+from cpl.selectors.notices import open_notices
 from cpl.selectors.pathways import Links
 from cpl.selectors.versions import Version
 
@@ -31,3 +32,9 @@ def known_on_looking(
         return known
     note_check(model=model, by=user)
     return known.told_again(user)
+
+
+def note_looking(user: User, model: DeviceModel) -> None:
+    """The same for a page that reads the notices by itself, later than this: noted only where it makes a difference."""
+    if open_notices(user, [model.pk]).unread:
+        note_check(model=model, by=user)

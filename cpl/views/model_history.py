@@ -21,6 +21,7 @@ from cpl.selectors.model_history import Change, changes_of, days_of, neighbours
 from cpl.selectors.model_past import ModelPast, ModelThen, past_of
 from cpl.selectors.versions import Version
 from cpl.spreadsheets.exporter import download
+from cpl.views.looking import note_looking
 
 CHANGES_A_PAGE = 50
 Found = tuple[DeviceModel, dict[int, CPLEntry], ModelPast, list[Change]]
@@ -32,6 +33,7 @@ def _found(user: User, code: str, duis: str) -> Found:
     if found is None:
         raise Http404
     model, entries = found
+    note_looking(user, model)
     past = past_of(user, model, entries)
     return model, entries, past, changes_of(past, user)
 

@@ -103,7 +103,7 @@ def reading(signed_in: SignedIn, person: User) -> Callable[[], dict[str, str]]:
     return read
 
 
-@pytest.mark.parametrize("plant", PLANTS)
+@pytest.mark.parametrize("plant", [plant_version, plant_link, plant_record, plant_notice])
 @pytest.mark.parametrize("who", ["rival_supplier", "network"])
 def test_an_outsider_reads_the_same_as_if_it_were_not_there(
     cast: Cast, long_ago: Catalogue, signed_in: SignedIn, plant: Plant, who: str
@@ -113,8 +113,19 @@ def test_an_outsider_reads_the_same_as_if_it_were_not_there(
     plant(long_ago, cast)
     happened(FOURTH)
     after = read()
-    told = ["/entries/CPL-001099/"] if plant is plant_notice_for_concerned else []
-    assert [address for address in ADDRESSES if after[address] != before[address]] == told
+    assert [address for address in ADDRESSES if after[address] != before[address]] == []
+
+
+def test_whoever_opens_the_history_is_concerned_and_is_recommended_what_every_other_page_does(
+    cast: Cast, long_ago: Catalogue, signed_in: SignedIn
+) -> None:
+    plant_notice_for_concerned(long_ago, cast)
+    happened(FOURTH)
+    today = signed_in(cast.rival_supplier).get(f"{HISTORY}?as_at={timezone.localdate()}").context
+    model = signed_in(cast.rival_supplier).get(EMBER).context
+    assert long_ago.recommended.pk in today["summary"].notices.by_version
+    assert today["summary"].recommended == model["summary"].recommended
+    assert getattr(today["summary"].recommended, "pk", None) != long_ago.recommended.pk
 
 
 @pytest.mark.parametrize("plant", [plant_version, plant_link, plant_record, plant_notice])

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.conftest import PageAs
 from tests.journeys.portal import Portal
@@ -78,28 +78,34 @@ def test_page_breaks_no_accessibility_rule(page_as: PageAs, name: str, width: in
 def test_pages_of_a_submission_break_no_accessibility_rule_and_fit(page_as: PageAs, width: int) -> None:
     page = page_as(MEI, viewport={"width": width, "height": 800}, bypass_csp=True)
     page.goto("/submissions/new/information/?entry=CPL-001072")
-    page.get_by_role("button", name="Begin the draft").click()
+    follow(page, page.get_by_role("button", name="Begin the draft"))
     check_page(page, width)
     page.get_by_text("SECAS suggests examples").first.click()
-    page.get_by_role("button", name="Start from this example Urgent upgrade").click()
+    follow(page, page.get_by_role("button", name="Start from this example Urgent upgrade"))
     page.get_by_role("textbox", name="What should a supplier know?").fill("Urgent [place to fill in]")
     page.get_by_role("group", name="Contact", exact=True).get_by_label("Give it").check()
     page.get_by_label("E-mail address").fill("no address")
     check_page(page, width)
-    page.get_by_role("button", name="Save draft").last.click()
+    follow(page, page.get_by_role("button", name="Save draft").last)
     check_page(page, width)
-    page.get_by_role("button", name="Check and send").click()
+    follow(page, page.get_by_role("button", name="Check and send"))
     check_page(page, width)
-    page.get_by_role("link", name=re.compile("^S-")).click()
+    follow(page, page.get_by_role("link", name=re.compile("^S-")))
     page.get_by_label("E-mail address").fill("desk@northmoor.example")
     page.get_by_role("textbox", name="What should a supplier know?").fill("Mends the clock in winter.")
-    page.get_by_role("button", name="Check and send").click()
+    follow(page, page.get_by_role("button", name="Check and send"))
     check_page(page, width)
-    page.get_by_role("button", name="Submit to SECAS").click()
+    follow(page, page.get_by_role("button", name="Submit to SECAS"))
     expect(page.get_by_role("alert")).to_contain_text("is with SECAS")
     check_page(page, width)
-    page.get_by_role("link", name="Cancel this submission").click()
+    follow(page, page.get_by_role("link", name="Cancel this submission"))
     check_page(page, width)
+
+
+def follow(page: Page, way: Locator) -> None:
+    """Press it, and wait until the page that it leads to has taken the place of this one."""
+    with page.expect_navigation():
+        way.click()
 
 
 def check_page(page: Page, width: int) -> None:
