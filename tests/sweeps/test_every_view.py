@@ -16,7 +16,7 @@ SETTLES: Final = {
     "seen_party", "overseen_party", "managed_party", "_to_act_on",  # a Party of theirs, or 404; then its rule, or 403
     "decider",  # who decides over requests, or 403
     "follower", "beginner",  # whose business submissions are, or 403
-    "readable_notice", "own_notice", "issuer",  # the same for notices; who may issue any, or 403
+    "readable_notice", "own_notice", "ending_notice", "issuer",  # the same for notices; who may issue any, or 403
     "visible_submission", "authored",  # a submission that they may see, or 404; one of which they are an author, or 403
 }  # fmt: skip
 """Words that end the request of whoever has no business there."""
