@@ -33,6 +33,7 @@ class FindChangesForm(forms.Form):
         version = data.get("version", "").strip()
         super().__init__({"version": ids.get(version.upper(), version), "kind": data.get("kind", "")})
         self._keys = {entry.cpl_entry_id: entry.pk for entry in entries}
+        # The stubs know a form's fields by their base class, which has no choices.
         self.fields["version"].choices = [("", "Every version"), *map(_named, entries)]  # type: ignore[attr-defined]
         self.fields["kind"].choices = [  # type: ignore[attr-defined]
             ("", "Every kind"), *((kind.value, kind.label) for kind in ChangeKind if kind in set(kinds)),

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
 
-from accounts.models import Party
+from accounts.models import Party, User
 from cpl.choices import NoticeKind, NoticeState, PathwayState, Severity, VersionStatus
 from cpl.models import CPLEntry, DeviceModel, FirmwareInformation, Notice, NoticeVersion, UpgradePathLink
 from cpl.selectors.retraction import (
@@ -180,8 +180,8 @@ def test_hidden_versions_stand_on_nothing_that_is_told(cast: Cast, catalogue: Ca
     )
     CPLEntry.objects.filter(pk=catalogue.restricted.pk).update(pathway_state=PathwayState.THESE_ENTRIES)
 
-    def named(person: object) -> set[str]:
-        (found,) = standing(person, [catalogue.baseline]).models  # type: ignore[arg-type]
+    def named(person: User) -> set[str]:
+        (found,) = standing(person, [catalogue.baseline]).models
         return {after.entry_id for _, each in found.successors for after in each}
 
     assert named(cast.rival_supplier) == {"CPL-001050"}

@@ -1,5 +1,7 @@
 """Home, the list, entries, and contacts."""
 
+from typing import Any
+
 from tests.sweeps.page import EVERY_ROLE, NOBODY, SIGN_IN, STAFF, Page, everyone, for_every_role, open_to_all
 
 _OF_ASHDOWN = ("supplier", "administrator", "moderator", "publisher", "auditor")
@@ -8,6 +10,13 @@ _COUNT = ("manufacturer", "moderator", "publisher", "auditor")
 _COUNT_NOT = tuple(who for who in EVERY_ROLE if who not in (*_COUNT, "competitor"))
 
 _LOADERS = ("moderator", "publisher", "submitter")
+
+
+def _of_hidden_model(pattern: str, address: str, **more: Any) -> Page:
+    """A page of the model for Ashdown Energy only, which Kestrel makes."""
+    outsiders = everyone(404, "rival_supplier", "network", "manufacturer")
+    return Page(pattern, address, SIGN_IN, 403, outsiders, NOBODY, everyone(200, *_OF_ASHDOWN, "competitor"), **more)
+
 
 PAGES = (
     open_to_all("about/", "/about/"),
@@ -39,35 +48,17 @@ PAGES = (
     ),
     for_every_role("entries/<entry_id:entry_id>/", "/entries/CPL-001072/"),
     # A model and an entry for Ashdown Energy only; Northmoor Metering and Kestrel made them.
-    Page(
-        "models/<hex:code>-<hex:duis>/", "/models/7A03-5EC00101/", SIGN_IN, 403,
-        {"rival_supplier": 404, "network": 404, "manufacturer": 404}, NOBODY, everyone(200, *_OF_ASHDOWN, "competitor"),
+    _of_hidden_model("models/<hex:code>-<hex:duis>/", "/models/7A03-5EC00101/"),
+    _of_hidden_model(
+        "models/<hex:code>-<hex:duis>/versions.<format:file_format>", "/models/7A03-5EC00101/versions.xlsx", is_file=True
     ),
-    Page(
-        "models/<hex:code>-<hex:duis>/versions.<format:file_format>", "/models/7A03-5EC00101/versions.xlsx",
-        SIGN_IN, 403, {"rival_supplier": 404, "network": 404, "manufacturer": 404}, NOBODY,
-        everyone(200, *_OF_ASHDOWN, "competitor"),
-        is_file=True,
+    _of_hidden_model("models/<hex:code>-<hex:duis>/history/", "/models/7A03-5EC00101/history/"),
+    _of_hidden_model(
+        "models/<hex:code>-<hex:duis>/history.<format:file_format>", "/models/7A03-5EC00101/history.xlsx", is_file=True
     ),
-    Page(
-        "models/<hex:code>-<hex:duis>/history/", "/models/7A03-5EC00101/history/", SIGN_IN, 403,
-        {"rival_supplier": 404, "network": 404, "manufacturer": 404}, NOBODY, everyone(200, *_OF_ASHDOWN, "competitor"),
-    ),
-    Page(
-        "models/<hex:code>-<hex:duis>/history.<format:file_format>", "/models/7A03-5EC00101/history.xlsx",
-        SIGN_IN, 403, {"rival_supplier": 404, "network": 404, "manufacturer": 404}, NOBODY,
-        everyone(200, *_OF_ASHDOWN, "competitor"),
-        is_file=True,
-    ),
-    Page(
-        "models/<hex:code>-<hex:duis>/route/", "/models/7A03-5EC00101/route/?from=0DECAF02", SIGN_IN, 403,
-        {"rival_supplier": 404, "network": 404, "manufacturer": 404}, NOBODY, everyone(200, *_OF_ASHDOWN, "competitor"),
-    ),
-    Page(
-        "models/<hex:code>-<hex:duis>/route.<format:file_format>", "/models/7A03-5EC00101/route.xlsx?from=0DECAF02",
-        SIGN_IN, 403, {"rival_supplier": 404, "network": 404, "manufacturer": 404}, NOBODY,
-        everyone(200, *_OF_ASHDOWN, "competitor"),
-        is_file=True,
+    _of_hidden_model("models/<hex:code>-<hex:duis>/route/", "/models/7A03-5EC00101/route/?from=0DECAF02"),
+    _of_hidden_model(
+        "models/<hex:code>-<hex:duis>/route.<format:file_format>", "/models/7A03-5EC00101/route.xlsx?from=0DECAF02", is_file=True
     ),
     Page(
         "entries/<entry_id:entry_id>/", "/entries/CPL-001080/", SIGN_IN, 403,
