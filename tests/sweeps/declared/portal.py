@@ -12,8 +12,9 @@ _COUNT_NOT = tuple(who for who in EVERY_ROLE if who not in (*_COUNT, "competitor
 _LOADERS = ("moderator", "publisher", "submitter")
 
 
-def _of_hidden_model(pattern: str, address: str, **more: Any) -> Page:
+def _of_hidden_model(rest_of_pattern: str, rest_of_address: str, **more: Any) -> Page:
     """A page of the model for Ashdown Energy only, which Kestrel makes."""
+    pattern, address = f"models/<hex:code>-<hex:duis>/{rest_of_pattern}", f"/models/7A03-5EC00101/{rest_of_address}"
     outsiders = everyone(404, "rival_supplier", "network", "manufacturer")
     return Page(pattern, address, SIGN_IN, 403, outsiders, NOBODY, everyone(200, *_OF_ASHDOWN, "competitor"), **more)
 
@@ -48,18 +49,12 @@ PAGES = (
     ),
     for_every_role("entries/<entry_id:entry_id>/", "/entries/CPL-001072/"),
     # A model and an entry for Ashdown Energy only; Northmoor Metering and Kestrel made them.
-    _of_hidden_model("models/<hex:code>-<hex:duis>/", "/models/7A03-5EC00101/"),
-    _of_hidden_model(
-        "models/<hex:code>-<hex:duis>/versions.<format:file_format>", "/models/7A03-5EC00101/versions.xlsx", is_file=True
-    ),
-    _of_hidden_model("models/<hex:code>-<hex:duis>/history/", "/models/7A03-5EC00101/history/"),
-    _of_hidden_model(
-        "models/<hex:code>-<hex:duis>/history.<format:file_format>", "/models/7A03-5EC00101/history.xlsx", is_file=True
-    ),
-    _of_hidden_model("models/<hex:code>-<hex:duis>/route/", "/models/7A03-5EC00101/route/?from=0DECAF02"),
-    _of_hidden_model(
-        "models/<hex:code>-<hex:duis>/route.<format:file_format>", "/models/7A03-5EC00101/route.xlsx?from=0DECAF02", is_file=True
-    ),
+    _of_hidden_model("", ""),
+    _of_hidden_model("versions.<format:file_format>", "versions.xlsx", is_file=True),
+    _of_hidden_model("history/", "history/"),
+    _of_hidden_model("history.<format:file_format>", "history.xlsx", is_file=True),
+    _of_hidden_model("route/", "route/?from=0DECAF02"),
+    _of_hidden_model("route.<format:file_format>", "route.xlsx?from=0DECAF02", is_file=True),
     Page(
         "entries/<entry_id:entry_id>/", "/entries/CPL-001080/", SIGN_IN, 403,
         everyone(404, *_NOT_OF_ASHDOWN), NOBODY, everyone(200, *_OF_ASHDOWN, "manufacturer"),
