@@ -4,6 +4,7 @@ Permission for a kind of act comes from roles (`permissions.HELD_BY`); permissio
 is granted to a Party's group in a direct foreign-key table, which a query joins by index.
 """
 
+import copy
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser, Permission
@@ -36,6 +37,18 @@ def can(person: Person, permission: str) -> bool:
 def can_for(person: Person, permission: str, party: Party) -> bool:
     """Whether a role of this person in this very Party holds the permission."""
     return isinstance(person, User) and permission in person.permissions_in(party.pk)
+
+
+def acting_for(user: User, party: int) -> User:
+    """The same person as if this were their only Party: for what is one Party's alone, whoever of it looks.
+
+    What is visible to them is what that Party may see, without what they see for another.
+    """
+    alone = copy.copy(user)
+    for kept in ("held_permissions", "_manufacturers"):
+        alone.__dict__.pop(kept, None)
+    alone.active_memberships = [acting for acting in user.active_memberships if acting.party == party]
+    return alone
 
 
 def manages(person: Person, party: Party) -> bool:

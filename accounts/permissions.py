@@ -46,6 +46,9 @@ ISSUE_NOTICE: Final = "cpl.issue_notice"
 ISSUE_NOTICE_AS_MANUFACTURER: Final = "cpl.issue_notice_as_manufacturer"
 """The same for the versions of one's own manufacturers."""
 
+CHECK_ESTATE: Final = "cpl.check_estate"
+"""Check an estate for one's own Party, and read and delete the checks of the Party."""
+
 USE_ADMIN: Final = "accounts.use_admin"
 """Open the administration site."""
 
@@ -81,10 +84,10 @@ _SECAS = frozenset({READ_REPOSITORY, READ_EVERY_RECORD, READ_EVERY_PARTY, USE_AD
 
 HELD_BY: Final[Mapping[Role, frozenset[str]]] = MappingProxyType(
     {
-        Role.PARTY_USER: _READER,
-        Role.PARTY_ADMINISTRATOR: _READER | {MANAGE_PARTY},
+        Role.PARTY_USER: _READER | {CHECK_ESTATE},
+        Role.PARTY_ADMINISTRATOR: _READER | {CHECK_ESTATE, MANAGE_PARTY},
         Role.MANUFACTURER_EDITOR: _READER | {SUBMIT_AS_MANUFACTURER, ISSUE_NOTICE_AS_MANUFACTURER},
-        Role.SUBMITTER: _READER | {SUBMIT_FOR_OTHERS},
+        Role.SUBMITTER: _READER | {CHECK_ESTATE, SUBMIT_FOR_OTHERS},
         Role.SECAS_MODERATOR: _SECAS
         | {IMPORT_WORKBOOK, RESTRICT_ENTRY, MANAGE_EVERY_PARTY, MODERATE, SUBMIT_FOR_SECAS, MARK_LOADED}
         | {ISSUE_NOTICE},
@@ -101,10 +104,10 @@ HELD_IN: Final[Mapping[tuple[PartyCategory, Role], frozenset[str]]] = MappingPro
 
 ROLE_HINTS: Final[Mapping[Role, str]] = MappingProxyType(
     {
-        Role.PARTY_USER: "searches, reads and exports.",
+        Role.PARTY_USER: "searches, reads, exports and checks estates.",
         Role.PARTY_ADMINISTRATOR: "the same, and decides who acts for the Party.",
         Role.MANUFACTURER_EDITOR: "drafts, submits and publishes notices for the manufacturer’s own Device Models.",
-        Role.SUBMITTER: "submits a hash or an added Device Model.",
+        Role.SUBMITTER: "submits a hash or an added Device Model, and checks estates.",
         Role.SECAS_MODERATOR: "checks submissions, imports workbooks, restricts records, decides who acts for a Party.",
         Role.SECAS_PUBLISHER: "publishes, and decides who acts for any Party, SECAS included.",
         Role.SSC_MEMBER: "reads, exports and publishes notices for the Security Sub-Committee.",

@@ -17,6 +17,7 @@ NAMESPACES: Final = {
     "log": "Publication log",
     "queue": "Moderation queue",
     "notice": "Notices",
+    "estate": "Estate checks",
 }
 """What the first word of a name is about."""
 
@@ -72,6 +73,10 @@ WORDS: Final = {
     names.NOTICE_REVISED: "Notice revised",
     names.NOTICE_WITHDRAWN: "Notice withdrawn",
     names.NOTICE_REMINDED: "Reminder of a notice's deadline sent",
+    names.ESTATE_CHECKED: "Estate checked",
+    names.ESTATE_CANCELLED: "Estate check cancelled",
+    names.ESTATE_DELETED: "Estate check deleted",
+    names.ESTATE_KEEPING: "How long estate checks are kept changed",
     names.VIEW_SAVED: "Filters of the queue saved as a view",
     names.VIEW_CHANGED: "Saved view of the queue renamed or shared",
     names.VIEW_DELETED: "Saved view of the queue deleted",

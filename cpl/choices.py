@@ -264,3 +264,60 @@ class InterestKind(TextChoices):
 
     WATCHED = "watched", "Watched"
     CHECKED = "checked", "Checked"
+
+
+class EstateColumn(TextChoices):
+    """What a column of an estate file holds."""
+
+    MANUFACTURER = "manufacturer", "Manufacturer"
+    DEVICE_MODEL = "device_model", "Device Model, joined"
+    MODEL_IDENTIFIER = "model_identifier", "Model Identifier"
+    HARDWARE_VERSION = "hardware_version", "Hardware Version"
+    HARDWARE_REVISION = "hardware_revision", "Hardware Revision"
+    FIRMWARE_VERSION = "firmware_version", "Firmware Version"
+    COUNT = "count", "Number of devices"
+    LABEL = "label", "Label (region, portfolio)"
+
+
+class EstateState(TextChoices):
+    """Life of an estate check. Whatever is not done has answered nothing."""
+
+    UPLOADED = "uploaded", "Columns to be confirmed"
+    WAITING = "waiting", "Waiting"
+    RUNNING = "running", "Being checked"
+    DONE = "done", "Done"
+    STOPPED = "stopped", "Stopped"
+    CANCELLED = "cancelled", "Cancelled"
+
+
+class EstateStatus(TextChoices):
+    """What the Central Products List says of a model and firmware version, as far as a Party may see."""
+
+    LISTED = "listed", "Listed"
+    TEST = "test", "Test version"
+    WITHDRAWN = "withdrawn", "Withdrawn by its manufacturer"
+    REMOVED = "removed", "Removed from the list"
+    VERSION_NOT_KNOWN = "version_not_known", "Version not known here"
+    MODEL_NOT_KNOWN = "model_not_known", "Device Model not known here"
+
+
+class EstateRoute(TextChoices):
+    """Whether a way to the recommended version is known, or which of the answers there is instead."""
+
+    ROUTE = "route", "Route known"
+    ALREADY_THERE = "already_there", "On the recommended version"
+    AHEAD = "ahead", "Newer than the recommended version"
+    NO_ROUTE = "no_route", "No route"
+    NOT_SAID = "not_said", "Manufacturer has not said"
+    NO_TARGET = "no_target", "No recommended version"
+    NOT_KNOWN = "not_known", "Not known here"
+
+
+class EstateStanding(TextChoices):
+    """Where a device stands in one word: exactly one of these for each row, the first that holds."""
+
+    UNLISTED = "unlisted", "Not on the list"
+    URGENT = "urgent", "Urgent to upgrade"
+    NO_ROUTE = "no_route", "No known route"
+    BEHIND = "behind", "Behind"
+    UP_TO_DATE = "up_to_date", "Up to date"

@@ -17,6 +17,7 @@ from django.db.models.lookups import IsNull
 from accounts.access import Person, can, is_granted
 from accounts.models import User
 from accounts.permissions import (
+    CHECK_ESTATE,
     ISSUE_NOTICE,
     READ_EVERY_RECORD,
     READ_REPOSITORY,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from cpl.models.contact import Contact  # noqa: F401 - named in base classes' texts below
     from cpl.models.device_model import DeviceModel  # noqa: F401 - as above
     from cpl.models.entry import CPLEntry  # noqa: F401 - as above
+    from cpl.models.estate import EstateCheck, EstateColumns  # noqa: F401 - as above
     from cpl.models.firmware_information import FirmwareInformation  # noqa: F401 - as above
     from cpl.models.interest import ModelInterest  # noqa: F401 - as above
     from cpl.models.issue import CPLIssue  # noqa: F401 - as above
@@ -189,6 +191,30 @@ class ModelInterestQuerySet(models.QuerySet["ModelInterest"]):
         if not isinstance(person, User) or not can(person, READ_REPOSITORY):
             return self.none()
         return self.filter(party__in=[acting.party for acting in person.active_memberships])
+
+
+class EstateCheckQuerySet(models.QuerySet["EstateCheck"]):
+    """Words for estate checks."""
+
+    def visible_to(self, person: Person) -> "EstateCheckQuerySet":
+        """Those of the Parties for which this person may check an estate: nobody else's, whatever their role."""
+        return self.filter(party__in=parties_with_estate(person))
+
+
+class EstateColumnsQuerySet(models.QuerySet["EstateColumns"]):
+    """Words for remembered columns of estate files."""
+
+    def visible_to(self, person: Person) -> "EstateColumnsQuerySet":
+        """Those of the Parties for which this person may check an estate."""
+        return self.filter(party__in=parties_with_estate(person))
+
+
+def parties_with_estate(person: Person) -> list[int]:
+    """The Parties for which this person may check an estate, the oldest membership first."""
+    if not isinstance(person, User):
+        return []
+    parties = dict.fromkeys(acting.party for acting in person.active_memberships)
+    return [party for party in parties if CHECK_ESTATE in person.permissions_in(party)]
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):

@@ -276,6 +276,21 @@ IMPORT_PREVIEW_DAYS = env.int("IMPORT_PREVIEW_DAYS", default=7)
 # Whoever asked for the way from a version of a model is told for so long what happens to the model.
 CHECKED_MODELS_DAYS = env.int("CHECKED_MODELS_DAYS", default=400)
 
+# Estate checks ---------------------------------------------------------------------------------------------
+# An uploaded file waits here until it is counted, and no longer: the web and the worker processes share the folder.
+ESTATE_SPOOL = env.path("ESTATE_SPOOL", default=str(DATA_DIR / "estate-uploads"))
+ESTATE_MAX_BYTES = env.int("ESTATE_MAX_BYTES", default=1024 * 1024 * 1024)
+# A workbook is read whole, into memory, before a row of it is believed.
+ESTATE_WORKBOOK_MAX_BYTES = env.int("ESTATE_WORKBOOK_MAX_BYTES", default=50 * 1024 * 1024)
+# Files whose columns nobody confirmed are thrown away after so many minutes.
+ESTATE_UNCONFIRMED_MINUTES = env.int("ESTATE_UNCONFIRMED_MINUTES", default=60)
+# How many different models with firmware versions one estate may have: more is no list of meters.
+ESTATE_MAX_KINDS = env.int("ESTATE_MAX_KINDS", default=50_000)
+# For so many days a check is kept unless the Party says otherwise.
+ESTATE_KEEP_DAYS = env.int("ESTATE_KEEP_DAYS", default=400)
+# Manufacturers are told how many Parties have something, and never a number below this one.
+DEMAND_MIN_PARTIES = env.int("DEMAND_MIN_PARTIES", default=5)
+
 # Words the Code may change: lists, not rules ---------------------------------------------------------------
 SMETS_CHTS_VERSIONS = env.list("SMETS_CHTS_VERSIONS", default=[])
 GBCS_VERSIONS = env.list("GBCS_VERSIONS", default=[])

@@ -3,6 +3,14 @@
 from cpl.models.contact import Contact, ContactGrant
 from cpl.models.device_model import DeviceModel
 from cpl.models.entry import CPLEntry, EntryGrant
+from cpl.models.estate import (
+    EstateAnswer,
+    EstateCheck,
+    EstateColumns,
+    EstateHolding,
+    EstatePreference,
+    EstateRefusal,
+)
 from cpl.models.firmware_information import VOLUNTARY_FIELDS, FirmwareInformation, InformationGrant
 from cpl.models.import_run import ColumnMapping, ImportRow, ImportRun
 from cpl.models.interest import ModelInterest
@@ -25,6 +33,12 @@ __all__ = [
     "ContactGrant",
     "DeviceModel",
     "EntryGrant",
+    "EstateAnswer",
+    "EstateCheck",
+    "EstateColumns",
+    "EstateHolding",
+    "EstatePreference",
+    "EstateRefusal",
     "FirmwareInformation",
     "ImportRow",
     "ImportRun",

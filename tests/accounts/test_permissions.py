@@ -8,6 +8,7 @@ from accounts.access import Forbidden, can, require
 from accounts.choices import Role
 from accounts.models import User
 from accounts.permissions import (
+    CHECK_ESTATE,
     HELD_BY,
     IMPORT_WORKBOOK,
     ISSUE_NOTICE,
@@ -36,11 +37,11 @@ pytestmark = pytest.mark.django_db
 _READER = {READ_REPOSITORY, USE_API}
 _SECAS = {READ_REPOSITORY, READ_EVERY_RECORD, READ_EVERY_PARTY, USE_ADMIN, USE_API}
 ROLES = {
-    "supplier": _READER,
-    "administrator": _READER | {MANAGE_PARTY},
+    "supplier": _READER | {CHECK_ESTATE},
+    "administrator": _READER | {CHECK_ESTATE, MANAGE_PARTY},
     "manufacturer": _READER | {SUBMIT_AS_MANUFACTURER, ISSUE_NOTICE_AS_MANUFACTURER},
     # Of the DCC, which says when an issue is loaded.
-    "submitter": _READER | {SUBMIT_FOR_OTHERS, MARK_LOADED},
+    "submitter": _READER | {CHECK_ESTATE, SUBMIT_FOR_OTHERS, MARK_LOADED},
     "ssc": _READER | {ISSUE_NOTICE},
     "moderator": _SECAS
     | {IMPORT_WORKBOOK, RESTRICT_ENTRY, MANAGE_EVERY_PARTY, MODERATE, SUBMIT_FOR_SECAS, MARK_LOADED, ISSUE_NOTICE},
@@ -62,7 +63,7 @@ def test_every_role_is_in_the_table() -> None:
 def test_a_suppliers_submitter_does_not_speak_for_the_dcc(cast: Cast) -> None:
     party = cast.supplier.memberships.get().party
     person = make_user("sue@ashdown.example", Role.SUBMITTER, party)
-    assert person.held_permissions == _READER | {SUBMIT_FOR_OTHERS}
+    assert person.held_permissions == _READER | {CHECK_ESTATE, SUBMIT_FOR_OTHERS}
 
 
 def test_an_inactive_account_holds_nothing(cast: Cast) -> None:

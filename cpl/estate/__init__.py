@@ -1,0 +1,1 @@
+"""Estate files: telling their columns, refusing personal data, counting their rows. Nothing here knows a database."""

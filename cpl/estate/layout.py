@@ -1,0 +1,46 @@
+"""How an estate file that waits in the spool is to be read."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cpl.choices import EstateColumn
+
+Columns = Mapping[EstateColumn, int]
+"""Which column holds what, counted from 0."""
+
+
+@dataclass(frozen=True)
+class Layout:
+    """`encoding` is a name that Python knows, `first_row` the number, from 1, of the line (or of the sheet's row) with
+    the headings. Lines of the file in the spool have the numbers that they had in the file sent. `columns` is empty
+    until it is confirmed. `has_quotes` tells whether a quotation mark stands anywhere in the file.
+    """
+
+    encoding: str
+    separator: str
+    first_row: int
+    headings: tuple[str, ...]
+    columns: Columns
+    has_quotes: bool = True
+
+    @property
+    def width(self) -> int:
+        """How many columns a row has."""
+        return len(self.headings)
+
+    def as_json(self) -> dict[str, Any]:
+        """For `EstateCheck.layout`."""
+        return {
+            "encoding": self.encoding, "separator": self.separator, "first_row": self.first_row,
+            "headings": list(self.headings), "columns": {str(name): at for name, at in self.columns.items()},
+            "has_quotes": self.has_quotes,
+        }  # fmt: skip
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "Layout":
+        """What `as_json` wrote."""
+        columns = {EstateColumn(name): at for name, at in kept["columns"].items()}
+        return cls(
+            kept["encoding"], kept["separator"], kept["first_row"], tuple(kept["headings"]), columns, kept["has_quotes"]
+        )
