@@ -2,12 +2,19 @@
 
 from django.core.management import call_command
 from django.utils import timezone
+from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from cpl.actions import housekeeping, interest, publication_log
+from cpl.actions.estate import beginning as estate_beginning
+from cpl.actions.estate import deleting as estate_deleting
+from cpl.actions.estate import running as estate_running
 from cpl.actions.notices import reminders
 from cpl.actions.publication import certificates, issues, loading
 from cpl.search_index import merge_pending
+
+_A_FEW_TIMES = RetryStrategy(max_attempts=5, linear_wait=10)
+"""A database that restarts stops no check."""
 
 
 @app.periodic(cron="17 3 * * *")
@@ -29,6 +36,26 @@ def clear_ended_sessions(timestamp: int) -> None:
 def forget_old_interest(timestamp: int) -> None:
     """Every night: forget which models people checked long ago, or for a Party that they act for no more."""
     interest.forget(now=timezone.now())
+
+
+@app.periodic(cron="7 4 * * *")
+@app.task(queue="housekeeping", queueing_lock="delete_overdue_estate_checks")
+def delete_overdue_estate_checks(timestamp: int) -> None:
+    """Every night: delete estate checks that their Party has kept for as long as it wants to."""
+    estate_deleting.delete_overdue(now=timezone.now())
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(queue="housekeeping", queueing_lock="sweep_estate_uploads")
+def sweep_estate_uploads(timestamp: int) -> None:
+    """Every ten minutes: throw away uploaded estates that nobody confirmed, and what a killed process left of one."""
+    estate_beginning.sweep(now=timezone.now())
+
+
+@app.task(queue="estate", retry=_A_FEW_TIMES)
+def check_estate(estate_check: int) -> None:
+    """Count an uploaded estate, or take the counts of an earlier check, and answer it."""
+    estate_running.run(estate_check=estate_check)
 
 
 @app.task(queue="housekeeping")

@@ -16,6 +16,19 @@ from cpl.views import (
     submission_spreadsheets,
     watching,
 )
+from cpl.views.estate import campaigns as estate_campaigns
+from cpl.views.estate import changing as estate_changing
+from cpl.views.estate import check as estate_check
+from cpl.views.estate import columns as estate_columns
+from cpl.views.estate import comparing as estate_comparing
+from cpl.views.estate import demand as estate_demand
+from cpl.views.estate import exports as estate_exports
+from cpl.views.estate import intake as estate_intake
+from cpl.views.estate import lists as estate_lists
+from cpl.views.estate import preferences as estate_preferences
+from cpl.views.estate import progress as estate_progress
+from cpl.views.estate import refused as estate_refused
+from cpl.views.estate import watching as estate_watching
 from cpl.views.notices import csaf as notice_csaf
 from cpl.views.notices import deciding as notice_deciding
 from cpl.views.notices import lists as notice_lists
@@ -112,6 +125,25 @@ urlpatterns = [
     path("notices/<int:pk>/withdraw/", notice_deciding.withdraw, name="notice_withdraw"),
     path("notices/<int:pk>/discard/", notice_deciding.discard, name="notice_discard"),
     path("notices/<int:pk>/revisions/<int:number>/", notice_reading.revision, name="notice_revision"),
+    path("estate/", estate_lists.estate, name="estate"),
+    path("estate/new/", estate_intake.estate_new, name="estate_new"),
+    path("estate/<int:pk>/columns/", estate_columns.estate_columns, name="estate_columns"),
+    path("estate/demand/", estate_demand.demand, name="demand"),
+    path("estate/demand.<format:file_format>", estate_demand.export, name="demand_export"),
+    path("estate/preferences/", estate_preferences.estate_preferences, name="estate_preferences"),
+    path("estate/compare/", estate_comparing.estate_compare, name="estate_compare"),
+    path("estate/compare.<format:file_format>", estate_comparing.estate_compare_export, name="estate_compare_export"),
+    path("estate/<int:pk>/", estate_check.estate_check, name="estate_check"),
+    path("estate/<int:pk>/progress/", estate_progress.estate_progress, name="estate_progress"),
+    path("estate/<int:pk>/cancel/", estate_progress.estate_cancel, name="estate_cancel"),
+    path("estate/<int:pk>/lines.<format:file_format>", estate_exports.lines, name="estate_lines"),
+    path("estate/<int:pk>/campaigns/", estate_campaigns.campaigns, name="estate_campaigns"),
+    path("estate/<int:pk>/campaigns.<format:file_format>", estate_campaigns.export, name="estate_campaigns_export"),
+    path("estate/<int:pk>/refused/", estate_refused.refused, name="estate_refused"),
+    path("estate/<int:pk>/refused.<format:file_format>", estate_refused.refused_export, name="estate_refused_export"),
+    path("estate/<int:pk>/again/", estate_changing.estate_again, name="estate_again"),
+    path("estate/<int:pk>/delete/", estate_changing.estate_delete, name="estate_delete"),
+    path("estate/<int:pk>/watch/", estate_watching.estate_watch, name="estate_watch"),
     path("issues/", issues.issues, name="issues"),
     path("issues/<str:number>/", issues.issue, name="issue"),
     path("issues/<str:number>/workbook.xlsx", issues.workbook, name="issue_workbook"),

@@ -14,6 +14,7 @@ from accounts.selectors import waiting_for
 from cpl.querysets import manufacturers_of
 from cpl.selectors import own_submissions
 from cpl.selectors.changes import Changes, InForce, changes_since, list_in_force, moment_before, totals
+from cpl.selectors.estate.checks import checks_estates, latest
 from cpl.selectors.issues import overdue
 from cpl.selectors.notice_list import for_home
 
@@ -34,6 +35,8 @@ def home(request: HttpRequest) -> HttpResponse:
         # SECAS and auditors reach every maker's numbers from the admin.
         "speaks_for_maker": not can(user, READ_EVERY_RECORD) and bool(manufacturers_of(user)),
         "notices": for_home(user),
+        "checks_estates": checks_estates(user),
+        "estate_latest": latest(user) if checks_estates(user) else None,
         "visit": visit,
         "changes": changes,
         "counts": changes.counts() if changes else [],

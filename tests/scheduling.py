@@ -5,6 +5,7 @@ from xdist.scheduler import LoadScopeScheduling
 JOURNEYS = "tests/journeys/"
 OWN_PORTAL = (
     "tests/journeys/test_admin_import.py",
+    "tests/journeys/test_estate.py",
     "tests/journeys/test_moderating.py",
     "tests/journeys/test_whole_process.py",
 )

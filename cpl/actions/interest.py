@@ -4,6 +4,7 @@ None of it is written into the audit events: what a Party watches or checks is n
 events have readers.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -51,7 +52,8 @@ def watch(*, model: DeviceModel, by: User) -> None:
     others = ModelInterest.objects.visible_to(by).filter(kind=InterestKind.WATCHED).exclude(device_model=model)
     if others.values("device_model").distinct().count() >= MOST_WATCHED:
         raise TooManyWatchedError
-    rows = _rows(model, by, {acting.party for acting in by.active_memberships}, InterestKind.WATCHED)
+    parties = sorted({acting.party for acting in by.active_memberships})
+    rows = [_row(model.pk, party, by, InterestKind.WATCHED) for party in parties]
     ModelInterest.objects.bulk_create(rows, ignore_conflicts=True)
 
 
@@ -63,29 +65,33 @@ def unwatch(*, model: DeviceModel, by: User) -> None:
     ModelInterest.objects.visible_to(by).filter(device_model=model, kind=InterestKind.WATCHED).delete()
 
 
-@transaction.atomic
 def note_check(*, model: DeviceModel, by: User) -> None:
     """Remember that the person asked for the way from a version of the model, for each Party they act for.
 
     Written at most once a day. Nothing for whoever acts for no Party, or only for SECAS, the SSC or the auditors. The
     caller found the model by `visible_to`.
     """
-    parties = {acting.party for acting in by.active_memberships if acting.category not in _BODIES}
+    note_checks(models=[model.pk], by=by)
+
+
+@transaction.atomic
+def note_checks(*, models: Iterable[int], by: User) -> None:
+    """The same of many models by their keys; two queries however many. For one Party alone, give `acting_for` it."""
+    keys = sorted(set(models))
+    parties = sorted({acting.party for acting in by.active_memberships if acting.category not in _BODIES})
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    own = ModelInterest.objects.filter(person=by, device_model=model, kind=InterestKind.CHECKED, last_at__gte=today)
-    if missing := parties - set(own.values_list("party", flat=True)):
+    own = ModelInterest.objects.filter(person=by, device_model__in=keys, kind=InterestKind.CHECKED, last_at__gte=today)
+    noted = set(own.values_list("device_model", "party"))
+    missing = [(key, party) for key in keys for party in parties if (key, party) not in noted]
+    if missing:
         ModelInterest.objects.bulk_create(
-            _rows(model, by, missing, InterestKind.CHECKED),
+            [_row(key, party, by, InterestKind.CHECKED) for key, party in missing],
             update_conflicts=True, update_fields=["last_at"], unique_fields=_KEY,
         )  # fmt: skip
 
 
-def _rows(model: DeviceModel, person: User, parties: set[int], kind: InterestKind) -> list[ModelInterest]:
-    now = timezone.now()
-    return [
-        ModelInterest(device_model=model, party_id=party, person=person, kind=kind, last_at=now)
-        for party in sorted(parties)
-    ]
+def _row(model: int, party: int, person: User, kind: InterestKind) -> ModelInterest:
+    return ModelInterest(device_model_id=model, party_id=party, person=person, kind=kind, last_at=timezone.now())
 
 
 @transaction.atomic

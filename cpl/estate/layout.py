@@ -14,7 +14,8 @@ Columns = Mapping[EstateColumn, int]
 class Layout:
     """`encoding` is a name that Python knows, `first_row` the number, from 1, of the line (or of the sheet's row) with
     the headings. Lines of the file in the spool have the numbers that they had in the file sent. `columns` is empty
-    until it is confirmed. `has_quotes` tells whether a quotation mark stands anywhere in the file.
+    until it is confirmed. `has_quotes` tells whether a quotation mark stands anywhere in the file. `left_out` are the
+    places of columns that were dropped before anything was stored, among the headings of the file as it was `sent`.
     """
 
     encoding: str
@@ -23,6 +24,8 @@ class Layout:
     headings: tuple[str, ...]
     columns: Columns
     has_quotes: bool = True
+    sent: tuple[str, ...] = ()
+    left_out: tuple[int, ...] = ()
 
     @property
     def width(self) -> int:
@@ -34,7 +37,7 @@ class Layout:
         return {
             "encoding": self.encoding, "separator": self.separator, "first_row": self.first_row,
             "headings": list(self.headings), "columns": {str(name): at for name, at in self.columns.items()},
-            "has_quotes": self.has_quotes,
+            "has_quotes": self.has_quotes, "sent": list(self.sent), "left_out": list(self.left_out),
         }  # fmt: skip
 
     @classmethod
@@ -42,5 +45,12 @@ class Layout:
         """What `as_json` wrote."""
         columns = {EstateColumn(name): at for name, at in kept["columns"].items()}
         return cls(
-            kept["encoding"], kept["separator"], kept["first_row"], tuple(kept["headings"]), columns, kept["has_quotes"]
+            kept["encoding"],
+            kept["separator"],
+            kept["first_row"],
+            tuple(kept["headings"]),
+            columns,
+            kept["has_quotes"],
+            tuple(kept.get("sent", ())),
+            tuple(kept.get("left_out", ())),
         )

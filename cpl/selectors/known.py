@@ -1,17 +1,18 @@
 """Everything that one person may know of one Device Model, asked once: what its pages, pictures and exports share."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.utils import timezone
 
 from accounts.access import Person
+from cpl.models import CPLEntry
 from cpl.routes import Answer, Network, Stop
 from cpl.selectors.notices import OpenNotices, open_notices
-from cpl.selectors.pathways import Links, links_among, network_of
+from cpl.selectors.pathways import Links, links_among, links_of_models, network_of
 from cpl.selectors.urgency import PairUrgency, pair_urgency
-from cpl.selectors.versions import Summary, Version, by_date, summarise
+from cpl.selectors.versions import Summary, Version, by_date, summarise, versions_of
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,29 @@ def known_model(person: Person, model: int, versions: Iterable[Version], links: 
 
     Two queries; one where the links among the versions are given.
     """
+    own = list(versions)
+    found = links_among(version.pk for version in own) if links is None else links
+    return _known_model(model, own, found, open_notices(person, [model]))
+
+
+def known_models(person: Person, models: Sequence[int]) -> dict[int, KnownModel]:
+    """What `known_model` says of each of which the person sees a version. Three queries, however many models."""
+    versions = versions_of(CPLEntry.objects.visible_to(person).with_information(person), models)
+    links, notices = links_of_models(versions), open_notices(person, versions)
+    return {
+        model: _known_model(model, versions[model], _seen(links.get(model, ()), versions[model]), notices)
+        for model in models
+        if model in versions
+    }
+
+
+def _seen(links: Links, versions: Iterable[Version]) -> Links:
+    """The links between two of the versions, in the order in which `links_among` has them."""
+    keys = {version.pk for version in versions}
+    return sorted((old, new) for old, new in links if old in keys and new in keys)
+
+
+def _known_model(model: int, versions: Iterable[Version], links: Links, notices: OpenNotices) -> KnownModel:
     dated = {version.pk: version for version in by_date(versions)}
-    states = {key: version.pathway_state for key, version in dated.items()}
-    network = network_of(links_among(dated) if links is None else links, list(dated), states)
-    notices = open_notices(person, [model])
+    network = network_of(links, list(dated), {key: version.pathway_state for key, version in dated.items()})
     return KnownModel(model, dated, network, notices, summarise(dated.values(), network.links, notices))

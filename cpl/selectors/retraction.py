@@ -6,7 +6,7 @@ unless it must, and neither is recommended.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Final
@@ -16,11 +16,10 @@ from django.utils import timezone
 from accounts.access import Person
 from cpl.choices import SubmissionKind, SubmissionState, VersionStatus
 from cpl.models import CPLEntry, DeviceModel, Submission
-from cpl.routes import Link, NotKnown
-from cpl.selectors.known import KnownModel
-from cpl.selectors.notices import OpenNotice, OpenNotices, open_notices
-from cpl.selectors.pathways import links_among, network_of
-from cpl.selectors.versions import Version, by_date, summarise, versions_of
+from cpl.routes import NotKnown
+from cpl.selectors.known import KnownModel, known_models
+from cpl.selectors.notices import OpenNotice
+from cpl.selectors.versions import Version, summarise
 from cpl.workflow import ENDED
 
 Keys = tuple[int, ...]
@@ -185,7 +184,7 @@ def standing(person: Person, entries: Iterable[CPLEntry]) -> Standing:
     by_model: dict[int, set[int]] = defaultdict(set)
     for entry in entries:
         by_model[entry.device_model_id].add(entry.pk)
-    known = _known(person, list(by_model))
+    known = known_models(person, list(by_model))
     models = DeviceModel.objects.select_related("manufacturer", "identifier").in_bulk(list(known))
     told = [
         _of_model(models[key], now, retracted)
@@ -202,7 +201,7 @@ def standing_on_each(person: Person, entries: Iterable[CPLEntry]) -> dict[int, l
     As many queries as `standing` takes, however many entries.
     """
     asked = list(entries)
-    known = _known(person, sorted({one.device_model_id for one in asked}))
+    known = known_models(person, sorted({one.device_model_id for one in asked}))
     models = DeviceModel.objects.in_bulk(list(known))
     told = {
         one.pk: _of_model(models[one.device_model_id], now, {one.pk}).in_short
@@ -216,30 +215,6 @@ def standing_on(person: Person, submissions: Iterable[Submission]) -> Standing:
     """The same of what submissions would withdraw or remove; of those that are over, nothing."""
     asked = [one for one in submissions if one.kind in RETRACTIONS and one.state not in _OVER]
     return standing(person, [one.entry for one in asked if one.entry])
-
-
-def _known(person: Person, models: Sequence[int]) -> dict[int, KnownModel]:
-    """What `known_model` says of each, asked for all at once."""
-    visible = CPLEntry.objects.visible_to(person).with_information(person)
-    versions = versions_of(visible, models)
-    links = _by_model(links_among(one.pk for each in versions.values() for one in each), versions)
-    notices = open_notices(person, models)
-    return {key: _known_model(key, versions[key], links[key], notices) for key in models if versions[key]}
-
-
-def _by_model(links: Iterable[Link], versions: Mapping[int, Sequence[Version]]) -> dict[int, list[Link]]:
-    model_of = {one.pk: model for model, each in versions.items() for one in each}
-    found: dict[int, list[Link]] = defaultdict(list)
-    for old, new in links:
-        if model_of[old] == model_of[new]:
-            found[model_of[new]].append((old, new))
-    return found
-
-
-def _known_model(key: int, versions: Iterable[Version], links: Sequence[Link], notices: OpenNotices) -> KnownModel:
-    dated = {version.pk: version for version in by_date(versions)}
-    network = network_of(links, list(dated), {pk: version.pathway_state for pk, version in dated.items()})
-    return KnownModel(key, dated, network, notices, summarise(dated.values(), network.links, notices))
 
 
 def without(now: KnownModel, retracted: Iterable[int]) -> KnownModel:

@@ -14,6 +14,7 @@ from cpl.pathway_picture import draw
 from cpl.presenters.routes import whom_to_ask
 from cpl.presenters.versions import HEADINGS, rows_of
 from cpl.selectors.concerned import watches
+from cpl.selectors.estate.demand import demand_of
 from cpl.selectors.known import known_model
 from cpl.selectors.model_entries import ModelEntries, model_entries
 from cpl.selectors.versions import Version
@@ -48,6 +49,7 @@ def device_model(request: HttpRequest, code: str, duis: str) -> HttpResponse:
         "route_to": "",
         "may_submit": bool(may.parties_for(user, SubmissionKind.NEW_ENTRY, model.manufacturer)),
         "is_watched": watches(user, model),
+        "demand": demand_of(user, model, known),
         "picture": draw(known),
     }
     return render(request, "cpl/device_model.html", context)

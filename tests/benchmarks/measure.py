@@ -12,7 +12,7 @@ import django
 
 django.setup()
 
-from tests.benchmarks import data, imports, pages, plans, routes, visibility  # noqa: E402 - models need Django set up
+from tests.benchmarks import data, estate, imports, pages, plans, routes, visibility  # noqa: E402 - models need Django set up
 from tests.benchmarks.databases import note  # noqa: E402 - models need Django set up
 from tests.benchmarks.http import served  # noqa: E402 - models need Django set up
 from tests.benchmarks.report import Figure  # noqa: E402 - models need Django set up
@@ -31,7 +31,7 @@ def main() -> None:
     if "routes" in parts:
         note("routes")
         _say(routes.measure())
-    if parts & {"search", "visibility", "plans"}:
+    if parts & {"estate", "search", "visibility", "plans"}:
         _with_list(wanted.entries, parts)
 
 
@@ -48,6 +48,9 @@ def _with_list(entries: int, parts: set[str]) -> None:
         if "visibility" in parts:
             note("visibility")
             _say(visibility.measure(site, people, models))
+    if "estate" in parts:
+        note("estate")
+        _say(estate.measure())
     if "plans" in parts:
         for title, plan in plans.plans(people["granted"], models):
             print(json.dumps({"title": title, "plan": plan}), flush=True)

@@ -44,6 +44,12 @@ PAGES = {
     "publication-log-record": "/publication-log/2/",
     "entry-supplied": "/entries/CPL-001650/",
     "entry-published-here": "/entries/CPL-005023/",
+    "demand": "/estate/demand/",
+    "estate": "/estate/",
+    "estate-compare": "/estate/compare/?before=1&after=3",
+    "estate-watch": "/estate/1/watch/",
+    "estate-delete": "/estate/1/delete/",
+    "estate-preferences": "/estate/preferences/",
     **SIGNED_OUT,
 }
 EVERY_PAGE = pytest.mark.parametrize("name", PAGES)
@@ -54,7 +60,7 @@ def reader(name: str) -> str:
     """Who opens a page: a manufacturer's editor those on which people submit, nobody the first ones."""
     if name in SIGNED_OUT:
         return ""
-    return MEI if name.startswith("submission") else ANA
+    return MEI if name.startswith(("submission", "demand")) else ANA
 
 
 def open_page(page_as: PageAs, name: str, **options: Any) -> Page:

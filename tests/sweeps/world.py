@@ -25,7 +25,7 @@ from accounts.models import (
 from accounts.tokens import digest_of
 from cpl.actions.publication import issues
 from cpl.actions.visibility import restrict
-from cpl.choices import NoticeAudience, NoticeState, SubmissionKind, SubmissionState
+from cpl.choices import EstateState, NoticeAudience, NoticeState, SubmissionKind, SubmissionState
 from cpl.models import (
     ColumnMapping,
     Contact,
@@ -43,7 +43,8 @@ from cpl.models import (
     SubmissionPreview,
 )
 from cpl.spreadsheets import importer
-from tests.factories import Cast, Catalogue, make_cast, make_catalogue, make_notice, make_user
+from tests.factories import Cast, Catalogue, make_cast, make_catalogue, make_estate_check, make_notice, make_user
+from tests.factories.estate_files import make_uploaded_estate
 from tests.factories.people import PASSWORD
 from tests.factories.submissions import make_issue, make_submission
 
@@ -91,7 +92,10 @@ def make_world() -> World:
     world = World(cast, catalogue, ashdown, rival)
     # One hash for all: making one takes as long as fifty pages.
     User.objects.update(password=make_password(PASSWORD))
-    world.records = {**_joining(world), **_of_party(world), **_of_list(world), **_of_process(world), **_notices(world)}
+    world.records = {
+        **_joining(world), **_of_party(world), **_of_list(world), **_of_process(world), **_notices(world),
+        **_estates(world),
+    }  # fmt: skip
     return world
 
 
@@ -189,6 +193,24 @@ def _notices(world: World) -> dict[str, Any]:
         "draft_notice": make_notice(world.cast, world.catalogue, NoticeState.DRAFT, title="Begun"),
         "concerned_notice": make_notice(world.cast, world.catalogue, audience=NoticeAudience.CONCERNED),
     }
+
+
+def _estates(world: World) -> dict[str, Any]:
+    """Two checks of Ashdown Energy that are done: the second is newer, and has a model for Ashdown Energy only."""
+    before = [("7A01", "8B0B030D", "09030A07", 40), ("7A01", "8B0B030D", "FFFFFFFF", 2)]
+    now = [("7A01", "8B0B030D", "01040605", 41), ("7A03", "5EC00101", "0DECAF02", 3)]
+    return {
+        "estate_uploaded": make_uploaded_estate(world.cast.supplier),
+        "estate_before": make_estate_check(world.cast.supplier, before, "North", name="october.csv"),
+        "estate_check": make_estate_check(world.cast.administrator, now, "North", name="november.csv"),
+        "estate_waiting": make_estate_check(
+            world.cast.supplier, now, name="waiting.csv", answered=False, state=EstateState.WAITING, finished_at=None
+        ),
+        "estate_stopped": make_estate_check(
+            world.cast.supplier, [], name="stopped.csv", answered=False, state=EstateState.STOPPED,
+            problem={"message": "A quotation mark is opened in line 7.", "cure": "Close it."},
+        ),
+    }  # fmt: skip
 
 
 def _published(world: World) -> CPLIssue:

@@ -4,11 +4,13 @@ The library is given an archive made anew of the very bytes that passed the firs
 see anything else than what was checked.
 """
 
+import os
 import tempfile
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO, cast
 
 import python_calamine
 
@@ -82,12 +84,23 @@ def _refuse_active_content(archive: Archive) -> None:
 @contextmanager
 def _checked_copy(archive: Archive) -> Iterator[tuple[Path, WorkbookFindings]]:
     findings = WorkbookFindings()
-    with tempfile.NamedTemporaryFile(suffix=".xlsx") as file:
+    with _nameless_file() as (file, path):
         with zipfile.ZipFile(file, "w", zipfile.ZIP_STORED) as copy:
             for part in sorted(archive.parts, key=lambda part: part not in _FIRST):
                 _look_at(part, archive, findings, copy)
         file.flush()
-        yield Path(file.name), findings
+        yield path, findings
+
+
+@contextmanager
+def _nameless_file() -> Iterator[tuple[BinaryIO, Path]]:
+    """A file in memory where the system has such: a workbook may hold what must never be written to a disk."""
+    if hasattr(os, "memfd_create"):
+        with os.fdopen(os.memfd_create("workbook"), "w+b") as file:
+            yield file, Path(f"/proc/self/fd/{file.fileno()}")
+        return
+    with tempfile.NamedTemporaryFile(suffix=".xlsx") as named:
+        yield cast(BinaryIO, named), Path(named.name)
 
 
 def _look_at(part: str, archive: Archive, findings: WorkbookFindings, copy: zipfile.ZipFile) -> None:

@@ -1,0 +1,179 @@
+"""Blocks of plain rows, read and grouped by polars.
+
+Most estates say the same line again and again: then whole lines are told apart first, and only different ones are taken
+into fields, which takes half the time (measured). Where most lines differ, each is taken into fields.
+"""
+
+from typing import Final
+
+import polars as pl
+from polars.exceptions import ComputeError
+
+from cpl.estate.counting.book import Book
+from cpl.estate.counting.careful import alone
+from cpl.estate.counting.judging import MOST_DEVICES, Problem
+from cpl.estate.layout import Layout
+
+MANY: Final = 500_000
+"""Different writings that are kept before they are counted under what they mean."""
+
+REPEATED: Final = 4
+"""A line must come so often, on average, for telling lines apart to be worth it."""
+
+_QUOTE: Final = '"'
+_NO_SEPARATOR: Final = "\x01"
+_LINE, _ROWS, _DEVICES, _PLACE = "line", "rows", "devices", "place"
+
+
+class Plain:
+    """Takes blocks in which each line is a row. `lines` is how many the last one had."""
+
+    def __init__(self, book: Book, layout: Layout) -> None:
+        self._book, self._layout, judge = book, layout, book.judge
+        # One more than there are headings, so that a row that is too long is seen, not cut.
+        self._names = [f"c{number}" for number in range(layout.width + 1)]
+        self._head = layout.separator.join(self._names).encode() + b"\n"
+        self._keys = [self._names[place] for place in judge.places]
+        self._count = None if judge.count_place is None else self._names[judge.count_place]
+        self._groups: list[pl.DataFrame] = []
+        self._good = pl.DataFrame(schema=dict.fromkeys(self._keys, pl.String))
+        self._repeats = True
+        self.lines = 0
+
+    def take(self, block: bytes, line: int) -> bool:
+        """Count the rows of a block whose first line has this number, and say so; False where it is not plain, and
+        then nothing of it is counted.
+        """
+        text = self._in_utf8(block)
+        lines = self._lines(text) if self._repeats else None
+        different = None if lines is None else self._different(lines)
+        frame = self._frame(text) if different is None else self._frame_of(different)
+        if frame is None:
+            return False
+        self.lines = frame.height if lines is None else lines.height
+        self._count_rows(frame, None if different is None else lines, line)
+        return True
+
+    def finish(self) -> None:
+        """Count what is kept so far under what it means."""
+        if not self._groups:
+            return
+        sums = pl.concat(self._groups).group_by(self._keys).agg(pl.col(_ROWS, _DEVICES).sum())
+        for *texts, rows, devices in sums.iter_rows():
+            what = self._book.read([text or "" for text in texts])
+            if isinstance(what, Problem):
+                raise TypeError("what was read once is read again")
+            self._book.add(what, rows, devices)
+        self._groups.clear()
+
+    # Reading -------------------------------------------------------------------------------------------------
+
+    def _in_utf8(self, block: bytes) -> bytes:
+        if block.isascii() or self._layout.encoding.startswith("utf"):
+            return block
+        return block.decode(self._layout.encoding, errors="replace").encode()
+
+    def _lines(self, text: bytes) -> pl.DataFrame | None:
+        return _csv(_LINE.encode() + b"\n" + text, [_LINE], _NO_SEPARATOR)
+
+    def _different(self, lines: pl.DataFrame) -> pl.DataFrame | None:
+        """Each line once, and how often it is there; None where most of them differ, and is not tried again then."""
+        different = lines.group_by(_LINE).agg(pl.len().cast(pl.Int64).alias(_ROWS))
+        self._repeats = lines.height < MANY // 10 or different.height * REPEATED < lines.height
+        return different if self._repeats else None
+
+    def _frame_of(self, different: pl.DataFrame) -> pl.DataFrame | None:
+        """Lines in fields."""
+        frame = self._frame("".join(f"{line or ''}\n" for line in different[_LINE]).encode())
+        if frame is None:
+            frame = self._frame_by_csv(different[_LINE])
+        return None if frame is None else frame.with_columns(different[_LINE], different[_ROWS])
+
+    def _frame_by_csv(self, lines: pl.Series) -> pl.DataFrame | None:
+        """Lines with quoted separators or too many fields, as long as each of them is a row by itself."""
+        width, rows = self._layout.width, []
+        for line in lines:
+            fields = alone(line or "", self._layout)
+            if fields is None:
+                return None
+            more = next((field for field in fields[width:] if field.strip()), None)
+            rows.append([*(field or None for field in fields[:width]), *[None] * (width - len(fields)), more])
+        return pl.DataFrame(rows, schema=dict.fromkeys(self._names, pl.String), orient="row")
+
+    def _frame(self, text: bytes) -> pl.DataFrame | None:
+        """Each line in fields, once; None where a line is not a row with its fields between separators."""
+        frame = _csv(self._head + text, self._names, self._layout.separator)
+        if frame is not None and self._layout.has_quotes and _QUOTE.encode() in text:
+            frame = _unquoted(frame)
+        return None if frame is None else frame.with_columns(pl.lit(1, pl.Int64).alias(_ROWS))
+
+    # Telling apart -------------------------------------------------------------------------------------------
+
+    def _count_rows(self, frame: pl.DataFrame, lines: pl.DataFrame | None, line: int) -> None:
+        if lines is None:
+            frame = frame.with_row_index(_PLACE)
+        is_plain = self._plain_rows(frame)
+        plain, odd = frame.filter(is_plain), frame.filter(~is_plain)
+        groups = plain.group_by(self._keys).agg(pl.col(_ROWS).sum(), self._devices())
+        bad = self._bad(groups)
+        if bad.height:
+            groups = groups.join(bad, on=self._keys, how="anti", nulls_equal=True)
+            odd = pl.concat([odd, plain.join(bad, on=self._keys, how="semi", nulls_equal=True)])
+        if odd.height:
+            self._one_by_one(odd, lines, line)
+        self._keep(groups)
+
+    def _plain_rows(self, frame: pl.DataFrame) -> pl.Series:
+        """Rows that are not too long, with a number of devices that is nothing but digits."""
+        plain = frame[self._names[-1]].is_null()
+        if self._count is None:
+            return plain
+        numbers = frame[self._count].cast(pl.Int64, strict=False)
+        return plain & numbers.is_between(0, MOST_DEVICES).fill_null(value=False)
+
+    def _devices(self) -> pl.Expr:
+        each = pl.lit(1) if self._count is None else pl.col(self._count).cast(pl.Int64)
+        return (each * pl.col(_ROWS)).sum().cast(pl.Int64).alias(_DEVICES)
+
+    def _bad(self, groups: pl.DataFrame) -> pl.DataFrame:
+        """Writings that cannot be read; the others are known from now on."""
+        fresh = groups.select(self._keys).join(self._good, on=self._keys, how="anti", nulls_equal=True)
+        read = self._book.read
+        good = [not isinstance(read([text or "" for text in texts]), Problem) for texts in fresh.iter_rows()]
+        marks = pl.Series(good, dtype=pl.Boolean)
+        known = self._good if self._good.height < MANY else self._good.clear()
+        self._good = pl.concat([known, fresh.filter(marks)])
+        return fresh.filter(~marks)
+
+    def _one_by_one(self, odd: pl.DataFrame, lines: pl.DataFrame | None, line: int) -> None:
+        """Rows that are odd or cannot be read, each with its own line."""
+        if lines is not None:
+            odd = lines.with_row_index(_PLACE).join(odd, on=_LINE, how="inner", nulls_equal=True)
+        for place, *fields in odd.sort(_PLACE).select(_PLACE, *self._names).iter_rows():
+            self._book.row(line + place, [field or "" for field in fields])
+
+    def _keep(self, groups: pl.DataFrame) -> None:
+        self._groups.append(groups)
+        if sum(each.height for each in self._groups) > MANY:
+            self.finish()
+
+
+def _csv(text: bytes, names: list[str], separator: str) -> pl.DataFrame | None:
+    """Fields as they stand, marks and all; None where polars finds more of them, or no UTF-8."""
+    try:
+        return pl.read_csv(
+            text, schema=dict.fromkeys(names, pl.String), separator=separator, quote_char=None, infer_schema=False
+        )
+    except ComputeError:
+        return None
+
+
+def _unquoted(frame: pl.DataFrame) -> pl.DataFrame | None:
+    """Without the marks around fields; None where a mark stands elsewhere: then fields may be other ones."""
+    every = pl.all()
+    around = every.str.starts_with(_QUOTE) & every.str.ends_with(_QUOTE)
+    twice = every.str.count_matches(_QUOTE, literal=True) == 2
+    plain = ~every.str.contains(_QUOTE, literal=True) | (around & twice)
+    if not frame.select(pl.all_horizontal(plain.fill_null(value=True)).all()).item():
+        return None
+    return frame.select(every.str.strip_chars(_QUOTE))

@@ -1,0 +1,87 @@
+"""What is left of a stored answer for a reader who may see less today than was seen on the day of the check.
+
+Whatever was hidden since reads as if it were not known here. Nothing is added: what was hidden then stays unsaid.
+"""
+
+from typing import Final
+
+from cpl.choices import EstateRoute, EstateStanding, EstateStatus
+from cpl.selectors.estate.lines import STANDINGS
+from cpl.selectors.estate.seen import Seen, SeenEntry
+from cpl.selectors.estate.standing import standing
+from cpl.selectors.estate.stored import Stored
+from cpl.selectors.notices import URGENCIES
+
+_SAID_BY_RECORD: Final = (EstateStatus.TEST, EstateStatus.WITHDRAWN)
+_UP_TO_DATE: Final = STANDINGS[0]
+
+
+def masked(row: Stored, seen: Seen) -> Stored:
+    """The row as the reader may read it today: the very same where they see all of it."""
+    if row.model is None or row.model not in seen.models:
+        return _unknown(row, EstateStatus.MODEL_NOT_KNOWN)._replace(model=None, target=None, basis="")
+    left = _without_target(row) if _is_hidden(row.target, seen) else row
+    entry = seen.entries.get(row.entry) if row.entry else None
+    if entry is None:
+        return _unknown(left, EstateStatus.VERSION_NOT_KNOWN)
+    left = _of_record(left, entry)
+    left = _of_way(left, seen)
+    left = _of_notices(left, seen)
+    return left if left == row else left._replace(standing=_standing(left, row))
+
+
+def _unknown(row: Stored, status: EstateStatus) -> Stored:
+    return row._replace(
+        status=status.value, standing=EstateStanding.UNLISTED.value, route=EstateRoute.NOT_KNOWN.value, entry=None,
+        reason="", released_on=None, certificate_ends=None, way=(), flags=(), releases_behind=None, days_behind=None,
+        urgency="", notices=(),
+    )  # fmt: skip
+
+
+def _is_hidden(key: int | None, seen: Seen) -> bool:
+    """A version is recommended for what its FIR record says: without that it would not be."""
+    return key is not None and not (key in seen.entries and seen.entries[key].is_whole)
+
+
+def _without_target(row: Stored) -> Stored:
+    return row._replace(
+        target=None, basis="", route=EstateRoute.NO_TARGET.value, way=(), flags=(), releases_behind=None,
+        days_behind=None, urgency="",
+    )  # fmt: skip
+
+
+def _of_record(row: Stored, entry: SeenEntry) -> Stored:
+    """Without what only the FIR record of the installed version says, where that is hidden."""
+    if entry.is_whole:
+        return row
+    status = EstateStatus.LISTED.value if row.status in _SAID_BY_RECORD else row.status
+    reason = row.reason if row.status == EstateStatus.REMOVED else ""
+    return row._replace(status=status, reason=reason, released_on=entry.published_on, days_behind=None)
+
+
+def _of_way(row: Stored, seen: Seen) -> Stored:
+    """Without the way where a stop of it is hidden: the version after that stop looks as if nobody had said what comes
+    before it.
+    """
+    stops = [seen.entries.get(key) for key in row.way]
+    if None in stops:
+        return row._replace(route=EstateRoute.NOT_SAID.value, way=(), flags=())
+    return row if all(stop and stop.is_whole for stop in stops[1:]) else row._replace(flags=())
+
+
+def _of_notices(row: Stored, seen: Seen) -> Stored:
+    """Without the notices that are hidden, and the urgency that one of them may have asked for."""
+    readable = [key for key in row.notices if key in seen.notices]
+    if len(readable) == len(row.notices):
+        return row
+    left = max((seen.notices[key].urgency for key in readable), key=URGENCIES.index, default="")
+    return row._replace(notices=readable, urgency=left if row.urgency else "")
+
+
+def _standing(left: Stored, row: Stored) -> str:
+    """Worked out anew; a version ahead stays in question for what the reader sees still."""
+    same = (left.status, left.reason, left.released_on, left.notices) == (
+        row.status, row.reason, row.released_on, row.notices,
+    )  # fmt: skip
+    in_question = bool(left.notices) or (same and row.standing != _UP_TO_DATE)
+    return standing(left.status, left.route, left.urgency, is_in_question=in_question)

@@ -1,0 +1,54 @@
+"""The upgrades that an estate calls for: which version to which, through which, how many devices, whom to ask."""
+
+from typing import Final
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from accounts.access import require
+from accounts.permissions import CHECK_ESTATE
+from accounts.tokens import token_allowed
+from cpl.actions.exports import note_export
+from cpl.presenters.estate.asked import Asked
+from cpl.presenters.estate.lines import CAMPAIGN_HEADINGS, campaign_cells
+from cpl.selectors.estate import campaigns as selector
+from cpl.selectors.estate.reading import lines_of
+from cpl.spreadsheets.exporter import download
+from cpl.views.estate.finding import done_check
+
+PAGE_SIZE: Final = 50
+
+
+@require_safe
+def campaigns(request: HttpRequest, pk: int) -> HttpResponse:
+    """One row for each installed version with a known way to the recommended one, most devices first."""
+    user = require(request, CHECK_ESTATE)
+    check = done_check(user, pk)
+    asked = Asked.from_query(request.GET)
+    lines = lines_of(user, check, asked.chosen)
+    found = selector.campaigns(lines)
+    context = {
+        "check": check,
+        "asked": asked,
+        "chips": asked.chips(),
+        "page_obj": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")),
+        "moved": sum(one.devices for one in found),
+        "devices": sum(line.devices for line in lines),
+        "most_moved": found[0].devices if found else 0,
+    }
+    return render(request, "cpl/estate/campaigns.html", context)
+
+
+@token_allowed
+@require_safe
+def export(request: HttpRequest, pk: int, file_format: str) -> HttpResponse:
+    """The same, all pages of it, as a spreadsheet."""
+    user = require(request, CHECK_ESTATE)
+    check = done_check(user, pk)
+    found = selector.campaigns(lines_of(user, check, Asked.from_query(request.GET).chosen))
+    note_export(
+        what="Campaigns of an estate check", rows=None, file_format=file_format, by=user, owner=check.party.name
+    )
+    return download(file_format, f"estate-{check.pk}-campaigns", CAMPAIGN_HEADINGS, map(campaign_cells, found))

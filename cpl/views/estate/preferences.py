@@ -1,0 +1,103 @@
+"""How the estate checks of a Party are kept, and which columns of its files are remembered."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
+
+from accounts.access import Forbidden, require
+from accounts.models import Party, User
+from accounts.permissions import CHECK_ESTATE, MANAGE_PARTY
+from cpl.actions.estate import keeping
+from cpl.actions.estate.may import keeps
+from cpl.choices import EstateColumn
+from cpl.forms.estate_keeping import KeepingForm
+from cpl.models import EstateColumns
+from cpl.querysets import parties_with_estate
+
+PAGE: Final = "cpl:estate_preferences"
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One Party of the person: how long its checks are kept, and a form where the person decides that."""
+
+    party: Party
+    days: int
+    form: KeepingForm | None
+    due: int = 0
+    """Checks that the days asked for would delete in the coming night."""
+
+
+@dataclass(frozen=True)
+class Remembered:
+    """Columns of files with certain headings."""
+
+    columns: EstateColumns
+    said: list[tuple[str, str]]
+    """Each heading with what its column holds."""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def estate_preferences(request: HttpRequest) -> HttpResponse:
+    """Read by everybody who may check an estate; the days are changed by the Party's administrators."""
+    user = require(request, CHECK_ESTATE)
+    if request.method != "POST":
+        return _show(request, user)
+    return _forget(request, user) if "forget" in request.POST else _keep(request, user)
+
+
+def _keep(request: HttpRequest, user: User) -> HttpResponse:
+    party = get_object_or_404(Party, pk=_key(request.POST.get("party")), pk__in=parties_with_estate(user))
+    if not keeps(user, party.pk):
+        raise Forbidden(MANAGE_PARTY)
+    form = KeepingForm(request.POST, party=party.pk)
+    if not form.is_valid() or not form.is_agreed():
+        return _show(request, user, form)
+    keeping.keep_for(party=party.pk, days=form.cleaned_data["keep_days"], by=user)
+    messages.success(request, f"Estate checks of {party} are kept for {form.cleaned_data['keep_days']:,} days.")
+    return redirect(PAGE)
+
+
+def _forget(request: HttpRequest, user: User) -> HttpResponse:
+    """Pressing twice forgets once: the second finds nothing and is told the same."""
+    known = EstateColumns.objects.visible_to(user).filter(pk=_key(request.POST["forget"])).first()
+    if known is not None:
+        keeping.forget_columns(columns=known, by=user)
+    messages.success(request, "Forgotten. The next file with these headings is asked about anew.")
+    return redirect(PAGE)
+
+
+def _show(request: HttpRequest, user: User, asked: KeepingForm | None = None) -> HttpResponse:
+    parties = Party.objects.in_bulk(parties_with_estate(user))
+    context = {
+        "kept": [_kept(user, party, asked) for party in parties.values()],
+        "remembered": [_remembered(one) for one in _columns(user)],
+        "asked": asked if asked is not None and asked.errors else None,
+    }
+    return render(request, "cpl/estate/preferences.html", context)
+
+
+def _kept(user: User, party: Party, asked: KeepingForm | None) -> Kept:
+    own = asked if asked is not None and asked.party == party.pk else None
+    form = (own or KeepingForm(party=party.pk)) if keeps(user, party.pk) else None
+    return Kept(party, keeping.days_kept(party.pk), form, own.due() if own is not None else 0)
+
+
+def _columns(user: User) -> list[EstateColumns]:
+    return list(EstateColumns.objects.visible_to(user).select_related("party", "confirmed_by"))
+
+
+def _remembered(known: EstateColumns) -> Remembered:
+    holds = {at: str(EstateColumn(name).label) for name, at in known.columns.items()}
+    left = dict.fromkeys(known.left_out, "Left out")
+    named = enumerate(known.headings)
+    return Remembered(known, [(heading, left.get(at) or holds.get(at, "")) for at, heading in named])
+
+
+def _key(typed: str | None) -> int:
+    """A key as a form sends it; 0, which nothing has, for anything else."""
+    return int(typed) if typed and typed.isascii() and typed.isdigit() and len(typed) < 19 else 0

@@ -1,0 +1,187 @@
+"""The answer of an estate check on its page: shares, campaigns, charts, lines, and the filters that move them all."""
+
+import re
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from cpl.choices import EstateState
+from cpl.models import EstateCheck
+from tests.conftest import SignedIn
+from tests.factories import Cast, Catalogue, make_estate_check
+
+HELD: Any = [
+    ("7A01", "8B0B030D", "09030A07", 30, "North"),
+    ("7A01", "8B0B030D", "01040605", 60, "North"),
+    ("7A01", "8B0B030D", "01040605", 5, "South"),
+    ("7A01", "FFFFFFFF", "01040605", 5, "South"),
+]
+"""Behind by two steps, on the recommended version, and of no model that is known."""
+
+
+@pytest.fixture
+def check(cast: Cast, catalogue: Catalogue) -> EstateCheck:
+    return make_estate_check(cast.supplier, HELD, name="november.csv")
+
+
+@pytest.fixture
+def client(cast: Cast, check: EstateCheck, signed_in: SignedIn) -> Client:
+    return signed_in(cast.administrator)
+
+
+def page_of(client: Client, check: EstateCheck, query: str = "") -> Any:
+    answer = client.get(f"{check.get_absolute_url()}{query}")
+    assert answer.status_code == 200
+    return answer
+
+
+def versions(page: Any) -> list[str]:
+    return [line.firmware_version for line in page.context["page_obj"]]
+
+
+def test_the_share_that_is_up_to_date_is_what_the_eye_meets_first(client: Client, check: EstateCheck) -> None:
+    page = page_of(client, check)
+
+    assert page.context["headline"] == "65 % of 100 devices are up to date"
+    assert page.context["headline"] in page.content.decode()
+    assert sum(part.width for part in page.context["segments"]) == pytest.approx(100)
+
+
+def test_rows_read_are_shown_as_answered_and_refused(client: Client, check: EstateCheck) -> None:
+    EstateCheck.objects.filter(pk=check.pk).update(rows_in=7, rows_refused=3)
+
+    page = page_of(client, check).content.decode()
+
+    assert "7 rows read = 4 answered +" in page
+    assert "3 rows of the file could not be read" in page
+
+
+def test_a_filter_moves_shares_charts_campaigns_and_lines_alike(client: Client, check: EstateCheck) -> None:
+    page = page_of(client, check, "?standing=behind").context
+
+    assert page["totals"].devices == 30
+    assert [row.figure.devices for row in page["by_maker"]] == [30]
+    assert [one.devices for one in page["top_campaigns"]] == [30]
+    assert [line.devices for line in page["page_obj"]] == [30]
+
+
+def test_a_chosen_standing_is_told_as_its_share_of_all(client: Client, check: EstateCheck) -> None:
+    page = page_of(client, check, "?standing=behind").context
+
+    assert page["headline"] == "30 % of 100 devices are behind"
+    assert {part.bar.key: part.address for part in page["segments"] if part.is_chosen} == {"behind": ""}
+    assert sum(part.is_left_out for part in page["segments"]) == 4
+
+
+def test_a_label_counts_only_the_devices_that_have_it(client: Client, check: EstateCheck) -> None:
+    page = page_of(client, check, "?label=South").context
+
+    assert page["totals"].devices == 10
+    assert {line.firmware_version: line.devices for line in page["page_obj"] if line.is_known} == {"01040605": 5}
+    assert page["by_label"] == []
+
+
+def test_what_is_chosen_can_be_taken_back_one_by_one(client: Client, check: EstateCheck) -> None:
+    chips = page_of(client, check, "?label=North&standing=up_to_date&sort=model").context["chips"]
+
+    assert [(chip.name, chip.words, chip.address) for chip in chips] == [
+        ("Label", "North", "standing=up_to_date&sort=model"),
+        ("Standing", "Up to date", "label=North&sort=model"),
+    ]
+
+
+def test_nothing_that_fits_leads_back_to_everything(client: Client, check: EstateCheck) -> None:
+    page = page_of(client, check, "?words=nowhere").content.decode()
+
+    assert "No device is like that" in page
+    assert '<a class="govuk-link" href="?">Show all of it</a>' in page
+
+
+def test_lines_come_with_most_devices_first_or_the_worst_standing(client: Client, check: EstateCheck) -> None:
+    assert versions(page_of(client, check)) == ["01040605", "09030A07", "01040605"]
+    worst = page_of(client, check, "?sort=standing").context["page_obj"]
+    assert [line.standing for line in worst] == ["unlisted", "behind", "up_to_date"]
+
+
+def test_every_chart_is_a_figure_whose_table_has_its_numbers(client: Client, check: EstateCheck) -> None:
+    page = page_of(client, check).content.decode()
+
+    figures = re.findall(r"<figure.*?</figure>", page, re.DOTALL)
+    assert len(figures) == 4
+    for figure in figures:
+        assert "<canvas" in figure
+        assert "data-series=" in figure
+        assert re.search(r'<td class="fir-table__numeric" data-value="\d+"', figure)
+
+
+def test_a_model_that_is_not_known_is_told_as_such(client: Client, check: EstateCheck) -> None:
+    page = page_of(client, check, "?status=model_not_known").content.decode()
+
+    assert "7A01-FFFFFFFF" in page
+    assert "Device Model not known here" in page
+
+
+def test_the_way_is_told_with_its_steps_and_what_it_passes(client: Client, check: EstateCheck) -> None:
+    page = page_of(client, check, "?standing=behind").content.decode()
+
+    assert '/models/7A01-8B0B030D/route/?from=09030A07&amp;to=01040605">2 steps' in page
+    assert 'through <span class="fir-hex">10030A08</span>' in page
+
+
+def test_htmx_gets_what_changes_and_an_address_to_share(client: Client, check: EstateCheck) -> None:
+    address = f"{check.get_absolute_url()}?words=&label=&maker=&standing=behind&route="
+
+    answer = client.get(address, headers={"HX-Request": "true"})
+
+    assert answer.content.decode().startswith('<div id="estate-answer">')
+    assert answer["HX-Replace-Url"] == "?standing=behind"
+
+
+def test_another_partys_reader_finds_nothing(check: EstateCheck, cast: Cast, signed_in: SignedIn) -> None:
+    client = signed_in(cast.rival_supplier)
+
+    for rest in ("", "lines.csv", "campaigns/", "campaigns.csv", "refused/", "refused.csv"):
+        assert client.get(f"{check.get_absolute_url()}{rest}").status_code == 404
+
+
+def test_a_model_for_others_only_is_not_named_on_the_page_nor_in_its_file(
+    cast: Cast, catalogue: Catalogue, signed_in: SignedIn
+) -> None:
+    check = make_estate_check(cast.rival_supplier, [("7A03", "5EC00101", "0DECAF02", 3)])
+    client = signed_in(cast.rival_supplier)
+
+    pages = [client.get(f"{check.get_absolute_url()}{rest}").content.decode() for rest in ("", "lines.csv")]
+
+    for page in pages:
+        assert "Device Model not known here" in page
+        assert catalogue.only_restricted.device_model.name not in page
+
+
+@pytest.mark.parametrize("state", [EstateState.STOPPED, EstateState.CANCELLED, EstateState.WAITING])
+def test_before_there_is_an_answer_there_is_nothing_to_take_away(
+    client: Client, check: EstateCheck, state: EstateState
+) -> None:
+    EstateCheck.objects.filter(pk=check.pk).update(state=state)
+
+    for rest in ("lines.csv", "campaigns/", "campaigns.xlsx", "refused/", "refused.csv"):
+        assert client.get(f"{check.get_absolute_url()}{rest}").status_code == 404
+
+
+def test_a_file_whose_columns_wait_leads_to_them(client: Client, check: EstateCheck) -> None:
+    EstateCheck.objects.filter(pk=check.pk).update(state=EstateState.UPLOADED)
+
+    answer = client.get(check.get_absolute_url())
+
+    assert (answer.status_code, answer["Location"]) == (302, f"/estate/{check.pk}/columns/")
+
+
+def test_the_page_asks_the_database_as_often_for_many_lines_as_for_few(
+    cast: Cast, catalogue: Catalogue, check: EstateCheck, signed_in: SignedIn, django_assert_max_num_queries: Any
+) -> None:
+    many = make_estate_check(cast.supplier, [("7A01", "8B0B030D", f"{number:08X}", 1) for number in range(200)])
+    client = signed_in(cast.supplier)
+    page_of(client, check)
+
+    with django_assert_max_num_queries(20):
+        page_of(client, many)

@@ -1,0 +1,328 @@
+"""An estate is uploaded by a person: what is refused leaves nothing behind, what is taken waits for its columns."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from openpyxl import Workbook
+
+from cpl.estate.layout import Layout
+from cpl.models import EstateCheck, EstateColumns
+from tests.conftest import SignedIn
+from tests.cpl.spreadsheets.workbooks import Value, parts, saved, worksheet, zipped
+from tests.factories import Cast
+from tests.factories.estate_files import HEADINGS, ROW
+
+PAGE = "/estate/new/"
+MPANS = b"MPAN," + HEADINGS + b"1200012345678," + ROW
+
+
+@pytest.fixture
+def spool(settings: Any, tmp_path: Path) -> Path:
+    settings.ESTATE_SPOOL = tmp_path / "spool"
+    return tmp_path / "spool"
+
+
+@pytest.fixture
+def ana(cast: Cast, signed_in: SignedIn, spool: Path) -> Client:
+    return signed_in(cast.supplier)
+
+
+def left_in(spool: Path) -> list[Path]:
+    return list(spool.iterdir()) if spool.exists() else []
+
+
+def send(client: Client, data: bytes, name: str = "November gains.csv", **fields: Any) -> Any:
+    """As a browser does: the fields before the file."""
+    return client.post(PAGE, {**fields, "file": SimpleUploadedFile(name, data)})
+
+
+def workbook(*sheets: list[list[Value]]) -> bytes:
+    book = Workbook()
+    book.remove(book.worksheets[0])
+    for rows in sheets:
+        sheet = book.create_sheet()
+        for row in rows:
+            sheet.append(row)
+    return saved(book)
+
+
+def bomb() -> bytes:
+    return zipped({**parts(worksheet("")), "xl/media/picture.png": b" " * 30_000_000})
+
+
+def test_a_file_that_is_taken_waits_for_its_columns(ana: Client, cast: Cast, spool: Path) -> None:
+    answer = send(ana, HEADINGS + ROW * 2)
+    check = EstateCheck.objects.get()
+    assert answer["Location"] == f"/estate/{check.pk}/columns/"
+    assert (check.state, check.name, check.rows_total, check.created_by) == (
+        "uploaded",
+        "November gains",
+        2,
+        cast.supplier,
+    )
+    assert [path.name for path in left_in(spool)] == [check.spool]
+
+
+def test_a_name_that_is_of_a_person_is_not_kept(ana: Client) -> None:
+    send(ana, HEADINGS + ROW, "1200012345678.csv")
+    assert EstateCheck.objects.get().name.startswith("Estate of ")
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "says"),
+    [
+        (b"", "gains.csv", "is empty"),
+        (b"\n\n", "gains.csv", "is empty"),
+        (b"a,b\n1,2\n", "gains.csv", "No column of the file"),
+        (HEADINGS + b"\x00" + ROW, "gains.csv", "NUL byte"),
+        (HEADINGS + "Côte\n".encode() + b"C\xf4te\n", "gains.csv", "mixed encodings"),
+        (b"%PDF-1.7", "gains.pdf", "PDF document"),
+        (b"PK\x03\x04 no workbook", "gains.xlsx", "damaged"),
+    ],
+)
+def test_what_is_refused_says_why_and_leaves_nothing(
+    ana: Client, spool: Path, data: bytes, name: str, says: str
+) -> None:
+    answer = send(ana, data, name)
+    assert says in answer.content.decode()
+    assert not EstateCheck.objects.exists()
+    assert left_in(spool) == []
+
+
+def test_a_workbook_becomes_a_list_with_its_lost_zeros_put_back(ana: Client, spool: Path) -> None:
+    rows: list[list[Value]] = [
+        ["Gains"],
+        ["Manufacturer", "Model", "Firmware", "Devices"],
+        ["7A05", "705B090B", 1030001, 802],
+    ]
+    send(ana, workbook(rows, [["Notes"], ["nothing"]]), "gains.xlsx")
+    check = EstateCheck.objects.get()
+    assert left_in(spool)[0].read_text() == "\nManufacturer,Model,Firmware,Devices\n7A05,705B090B,01030001,802\n"
+    assert Layout.from_json(check.layout).first_row == 2
+
+
+def test_an_identifier_of_which_a_workbook_made_another_number_is_not_guessed(ana: Client, spool: Path) -> None:
+    send(ana, workbook([["Manufacturer", "Model", "Firmware"], [100000000, "705B090B", "01030000"]]), "gains.xlsx")
+    assert left_in(spool)[0].read_text().splitlines()[1].startswith("1.00000000E+8,")
+
+
+def test_two_sheets_that_both_look_like_an_estate_are_refused_by_name(ana: Client, spool: Path) -> None:
+    rows: list[list[Value]] = [["Manufacturer", "Model", "Firmware"], ["7A05", "705B090B", "01030000"]]
+    assert "Several sheets" in send(ana, workbook(rows, rows), "gains.xlsx").content.decode()
+    assert left_in(spool) == []
+
+
+def test_a_workbook_that_unfolds_to_far_more_is_refused(ana: Client, spool: Path) -> None:
+    assert "unfolds" in send(ana, bomb(), "gains.xlsx").content.decode()
+    assert left_in(spool) == []
+
+
+def test_personal_data_in_a_workbook_stop_it_as_well(ana: Client, spool: Path) -> None:
+    answer = send(
+        ana,
+        workbook([["MPAN", "Manufacturer", "Model", "Firmware"], [1200012345678, "7A05", "705B090B", "01030000"]]),
+        "g.xlsx",
+    )
+    assert "12•••••••••78" in answer.content.decode()
+    assert left_in(spool) == []
+
+
+# Personal data -----------------------------------------------------------------------------------------------
+
+
+def test_personal_data_stop_the_upload_and_the_columns_are_offered_to_be_left_out(ana: Client, spool: Path) -> None:
+    text = send(ana, MPANS).content.decode()
+    assert 'value="0:MPAN"' in text
+    assert "12•••••••••78" in text
+    assert "1200012345678" not in text
+    assert left_in(spool) == []
+
+
+def test_sent_again_without_them_nothing_of_them_is_stored(ana: Client, spool: Path) -> None:
+    answer = send(ana, MPANS, leave_out=["0:MPAN"])
+    assert answer.status_code == 302
+    check = EstateCheck.objects.get()
+    assert left_in(spool)[0].read_bytes() == HEADINGS + ROW
+    assert Layout.from_json(check.layout).left_out == (0,)
+
+
+def test_a_tick_of_another_file_leaves_out_nothing(ana: Client, spool: Path) -> None:
+    send(ana, HEADINGS + ROW, leave_out=["0:MPAN", "x", "9999999:", "-1:Manufacturer"])
+    assert left_in(spool)[0].read_bytes() == HEADINGS + ROW
+
+
+def test_what_was_left_out_once_is_left_out_of_the_next_such_file(ana: Client, cast: Cast, spool: Path) -> None:
+    send(ana, MPANS, leave_out=["0:MPAN"])
+    check = EstateCheck.objects.get()
+    confirm(ana, check, manufacturer=0, device_model=1, firmware_version=2, count=3)
+    assert EstateColumns.objects.get().columns == {
+        "manufacturer": 1,
+        "device_model": 2,
+        "firmware_version": 3,
+        "count": 4,
+    }
+    answer = send(ana, MPANS.replace(b"MPAN", b"m.p.a.n"))
+    page = ana.get(answer["Location"]).content.decode()
+    assert "Left out before anything was stored" in page
+    assert "confirmed them on" in page
+
+
+def test_what_one_party_left_out_stops_the_file_of_another(
+    ana: Client, cast: Cast, signed_in: SignedIn, spool: Path
+) -> None:
+    send(ana, MPANS, leave_out=["0:MPAN"])
+    confirm(ana, EstateCheck.objects.get(), manufacturer=0, device_model=1, firmware_version=2)
+    assert "leave-out" in send(signed_in(cast.rival_supplier), MPANS).content.decode()
+
+
+# Columns -----------------------------------------------------------------------------------------------------
+
+
+def confirm(client: Client, check: EstateCheck, **places: int) -> Any:
+    chosen = {f"column_{at}": column for column, at in places.items()}
+    return client.post(f"/estate/{check.pk}/columns/", {**chosen, "name": "gains", "go": "confirm"})
+
+
+def test_recognised_columns_are_chosen_on_the_first_rows(ana: Client) -> None:
+    page = ana.get(send(ana, HEADINGS + ROW)["Location"]).content.decode()
+    assert page.count(" selected>") == 4
+    assert '<option value="device_model" selected>' in page
+    assert "705B090B" in page
+
+
+def test_two_candidates_for_one_column_must_be_decided(ana: Client) -> None:
+    data = b"Firmware version," + HEADINGS + b"01030000," + ROW
+    page = ana.get(send(ana, data)["Location"]).content.decode()
+    assert '<option value="firmware_version" selected>' not in page
+    assert "so may “Firmware”" in page
+
+
+def test_candidates_that_nobody_decided_on_are_still_shown_as_such(ana: Client) -> None:
+    send(ana, b"Firmware version," + HEADINGS + b"01030000," + ROW)
+    page = confirm(ana, EstateCheck.objects.get(), manufacturer=1, device_model=2).content.decode()
+    assert '<a href="#column_0">Choose the column with the firmware version.</a>' in page
+    assert "so may “Firmware”" in page
+
+
+@pytest.mark.parametrize(
+    ("places", "says"),
+    [
+        ({"device_model": 1, "firmware_version": 2}, "Choose the column with the manufacturer."),
+        ({"manufacturer": 0, "firmware_version": 2}, "Choose the column with the Device Model"),
+        ({"manufacturer": 0, "device_model": 1}, "Choose the column with the firmware version."),
+        (
+            {"manufacturer": 0, "model_identifier": 1, "firmware_version": 2},
+            "Choose the column with the Hardware Version",
+        ),
+        ({"manufacturer": 0, "device_model": 1, "firmware_version": 2, "hardware_version": 3}, "chosen twice"),
+    ],
+)
+def test_columns_that_make_no_device_are_not_taken(ana: Client, places: dict[str, int], says: str) -> None:
+    send(ana, HEADINGS + ROW)
+    check = EstateCheck.objects.get()
+    assert says in confirm(ana, check, **places).content.decode()
+    check.refresh_from_db()
+    assert check.state == "uploaded"
+
+
+def test_one_thing_chosen_for_two_columns_is_not_taken(ana: Client) -> None:
+    send(ana, HEADINGS + ROW)
+    check = EstateCheck.objects.get()
+    answer = ana.post(f"/estate/{check.pk}/columns/", {"column_0": "count", "column_3": "count"})
+    assert "is chosen for “Manufacturer” and “Devices”" in answer.content.decode()
+
+
+def test_throwing_the_file_away_leaves_nothing(
+    ana: Client, spool: Path, django_capture_on_commit_callbacks: Any
+) -> None:
+    send(ana, HEADINGS + ROW)
+    check = EstateCheck.objects.get()
+    with django_capture_on_commit_callbacks(execute=True):
+        ana.post(f"/estate/{check.pk}/columns/", {"go": "discard"})
+    assert not EstateCheck.objects.exists()
+    assert left_in(spool) == []
+
+
+def test_a_file_that_was_swept_away_is_asked_for_again(ana: Client, spool: Path) -> None:
+    answer = send(ana, HEADINGS + ROW)
+    left_in(spool)[0].unlink()
+    assert ana.get(answer["Location"])["Location"] == PAGE
+
+
+# Who ---------------------------------------------------------------------------------------------------------
+
+
+def test_whoever_may_not_check_an_estate_uploads_nothing(cast: Cast, signed_in: SignedIn, spool: Path) -> None:
+    for user in (cast.manufacturer, cast.moderator, cast.auditor, cast.stranger):
+        assert send(signed_in(user), HEADINGS + ROW).status_code == 403
+    assert left_in(spool) == []
+
+
+def test_columns_are_confirmed_by_the_people_of_the_party_alone(ana: Client, cast: Cast, signed_in: SignedIn) -> None:
+    send(ana, HEADINGS + ROW)
+    check = EstateCheck.objects.get()
+    assert (
+        confirm(signed_in(cast.rival_supplier), check, manufacturer=0, device_model=1, firmware_version=2).status_code
+        == 404
+    )
+    assert (
+        confirm(signed_in(cast.moderator), check, manufacturer=0, device_model=1, firmware_version=2).status_code == 403
+    )
+    assert (
+        confirm(signed_in(cast.administrator), check, manufacturer=0, device_model=1, firmware_version=2).status_code
+        == 302
+    )
+
+
+def test_a_party_of_somebody_else_cannot_be_chosen(ana: Client, cast: Cast) -> None:
+    rival = cast.rival_supplier.active_memberships[0].party
+    send(ana, HEADINGS + ROW, party=rival)
+    assert EstateCheck.objects.get().party_id == cast.supplier.active_memberships[0].party
+
+
+def test_a_file_without_the_forms_own_token_is_not_kept(cast: Cast, spool: Path) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(cast.supplier)
+    assert send(client, HEADINGS + ROW).status_code == 403
+    assert not EstateCheck.objects.exists()
+    assert left_in(spool) == []
+
+
+# Sizes -------------------------------------------------------------------------------------------------------
+
+
+def test_ten_gigabytes_are_refused_before_a_byte_is_read(ana: Client, spool: Path) -> None:
+    answer = ana.generic("POST", PAGE, b"x", "multipart/form-data; boundary=x", CONTENT_LENGTH=str(10**10))
+    assert answer.status_code == 413
+    assert "1,073.7 MB" in answer.content.decode()
+    assert left_in(spool) == []
+
+
+def test_a_file_that_breaks_off_is_not_kept(ana: Client, spool: Path) -> None:
+    body = b'--x\r\nContent-Disposition: form-data; name="file"; filename="g.csv"\r\n\r\n' + HEADINGS + ROW * 30_000
+    answer = ana.generic("POST", PAGE, body, "multipart/form-data; boundary=x")
+    assert "broke off" in answer.content.decode()
+    assert left_in(spool) == []
+
+
+def test_more_than_the_limit_is_refused_while_it_comes(ana: Client, spool: Path, settings: Any) -> None:
+    settings.ESTATE_MAX_BYTES = 400_000
+    answer = send(ana, HEADINGS + ROW * 20_000)
+    assert "larger than 400,000 bytes" in answer.content.decode()
+    assert left_in(spool) == []
+
+
+def test_two_files_at_once_are_not_taken(ana: Client, spool: Path) -> None:
+    files = [SimpleUploadedFile(name, HEADINGS + ROW) for name in ("a.csv", "b.csv")]
+    assert "More than one file" in ana.post(PAGE, {"file": files}).content.decode()
+    assert left_in(spool) == []
+
+
+def test_a_party_may_have_only_so_many_files_waiting(ana: Client, spool: Path) -> None:
+    for _ in range(5):
+        assert send(ana, HEADINGS + ROW).status_code == 302
+    assert "already wait" in send(ana, HEADINGS + ROW).content.decode()
+    assert len(left_in(spool)) == 5
