@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import PageAs
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 MEI = "mei@northmoor.example"
 WITHOUT_SCRIPTS: dict[str, Any] = {"java_script_enabled": False}

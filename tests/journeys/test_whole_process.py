@@ -10,7 +10,7 @@ from tests.journeys.own_portal import portal, signed_in_states
 
 __all__ = ["portal", "signed_in_states"]
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 MEI, SAM, PETRA = "mei@northmoor.example", "sam@secas.example", "petra@secas.example"
 DORA, ANA = "dora@dcc.example", "ana@ashdown.example"

@@ -118,6 +118,7 @@ def branching(n: int, m: int) -> bytes:
 
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(make=st.sampled_from([crosswise, chained, pointing, branching]), n=st.integers(1, 100), m=st.integers(1, 100))
+@pytest.mark.slow
 def test_work_is_bounded_by_the_size_of_the_file(make: Any, n: int, m: int) -> None:
     data = make(n, m)
     schema.found({})  # the schema is compiled once
