@@ -270,7 +270,7 @@ class EstateColumn(TextChoices):
     """What a column of an estate file holds."""
 
     MANUFACTURER = "manufacturer", "Manufacturer"
-    DEVICE_MODEL = "device_model", "Device Model, joined"
+    DEVICE_MODEL = "device_model", "Device Model (8 hex digits)"
     MODEL_IDENTIFIER = "model_identifier", "Model Identifier"
     HARDWARE_VERSION = "hardware_version", "Hardware Version"
     HARDWARE_REVISION = "hardware_revision", "Hardware Revision"
@@ -319,5 +319,5 @@ class EstateStanding(TextChoices):
     UNLISTED = "unlisted", "Not on the list"
     URGENT = "urgent", "Urgent to upgrade"
     NO_ROUTE = "no_route", "No known route"
-    BEHIND = "behind", "Behind"
+    BEHIND = "behind", "Behind, route known"
     UP_TO_DATE = "up_to_date", "Up to date"

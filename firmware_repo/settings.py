@@ -284,8 +284,9 @@ ESTATE_MAX_BYTES = env.int("ESTATE_MAX_BYTES", default=1024 * 1024 * 1024)
 ESTATE_WORKBOOK_MAX_BYTES = env.int("ESTATE_WORKBOOK_MAX_BYTES", default=50 * 1024 * 1024)
 # Files whose columns nobody confirmed are thrown away after so many minutes.
 ESTATE_UNCONFIRMED_MINUTES = env.int("ESTATE_UNCONFIRMED_MINUTES", default=60)
-# How many different models with firmware versions one estate may have: more is no list of meters.
-ESTATE_MAX_KINDS = env.int("ESTATE_MAX_KINDS", default=50_000)
+# How many different models with firmware versions one estate may have: more is no list of meters, and each look at
+# its answer reads them all, which takes a second for so many.
+ESTATE_MAX_KINDS = env.int("ESTATE_MAX_KINDS", default=20_000)
 # For so many days a check is kept unless the Party says otherwise.
 ESTATE_KEEP_DAYS = env.int("ESTATE_KEEP_DAYS", default=400)
 # Manufacturers are told how many Parties have something, and never a number below this one.

@@ -1,16 +1,10 @@
 """What can be wrong with an estate file as a whole, each with a message that names the place, and a cure."""
 
+from cpl.curable import CurableError
 
-class EstateFileError(Exception):
+
+class EstateFileError(CurableError):
     """A file that cannot be checked: `message` names the place and the value, `cure` says what to do."""
-
-    def __init__(self, message: str, cure: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.cure = cure
-
-    def __str__(self) -> str:
-        return f"{self.message} {self.cure}"
 
 
 class StoppedError(Exception):

@@ -111,13 +111,23 @@ def _records(text: str, separator: str, name: str, *, whole: bool) -> list[Recor
             records.append(Record(line, reader.line_num, tuple(fields)))
             line = reader.line_num + 1
     except csv.Error as error:
-        raise _unclosed(name, line) from error
+        raise not_read(error, name, line) from error
     if not whole and records and records[-1].last_line > records[-1].line:
         # The rest of it is still to come.
         records.pop()
     if not any(any(field.strip() for field in record.fields) for record in records):
         raise _unclosed(name, 1)
     return records
+
+
+def not_read(error: csv.Error, name: str, line: int) -> EstateFileError:
+    """Why a row cannot be taken into fields: one of them is endless, or a quotation mark is not closed."""
+    if "field limit" not in str(error):
+        return _unclosed(name, line)
+    return EstateFileError(
+        f"Line {line:,} of the file “{name}” has a field of more than {csv.field_size_limit():,} characters.",
+        "Look for a quotation mark that is not closed, or export the list again, and upload that file.",
+    )
 
 
 def _unclosed(name: str, line: int) -> EstateFileError:

@@ -16,6 +16,8 @@ class Layout:
     the headings. Lines of the file in the spool have the numbers that they had in the file sent. `columns` is empty
     until it is confirmed. `has_quotes` tells whether a quotation mark stands anywhere in the file. `left_out` are the
     places of columns that were dropped before anything was stored, among the headings of the file as it was `sent`.
+    `signature` is that of the headings sent; of those left out `sent` says only what they held.
+    `sheet` is the one that was read of a workbook, `other_sheets` those that hold something and were not read.
     """
 
     encoding: str
@@ -26,6 +28,9 @@ class Layout:
     has_quotes: bool = True
     sent: tuple[str, ...] = ()
     left_out: tuple[int, ...] = ()
+    sheet: str = ""
+    other_sheets: tuple[str, ...] = ()
+    signature: str = ""
 
     @property
     def width(self) -> int:
@@ -38,6 +43,7 @@ class Layout:
             "encoding": self.encoding, "separator": self.separator, "first_row": self.first_row,
             "headings": list(self.headings), "columns": {str(name): at for name, at in self.columns.items()},
             "has_quotes": self.has_quotes, "sent": list(self.sent), "left_out": list(self.left_out),
+            "sheet": self.sheet, "other_sheets": list(self.other_sheets), "signature": self.signature,
         }  # fmt: skip
 
     @classmethod
@@ -53,4 +59,7 @@ class Layout:
             kept["has_quotes"],
             tuple(kept.get("sent", ())),
             tuple(kept.get("left_out", ())),
+            kept.get("sheet", ""),
+            tuple(kept.get("other_sheets", ())),
+            kept.get("signature", ""),
         )

@@ -9,16 +9,23 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-DEVICE_ID: Final = "Device ID (EUI-64)"
-MPAN: Final = "MPAN"
-MPRN: Final = "MPRN"
-POSTCODE: Final = "postcode"
-ADDRESS: Final = "address"
-NAME: Final = "name of a person"
-EMAIL: Final = "e-mail address"
-TELEPHONE: Final = "telephone number"
+from cpl.estate.certain import (
+    ACCOUNT,
+    ADDRESS,
+    COMPANY,
+    DEVICE_ID,
+    EMAIL,
+    FORMS,
+    MPAN,
+    MPRN,
+    NAME,
+    POSTCODE,
+    TELEPHONE,
+    by_digits,
+    levelled,
+)
+
 SERIAL: Final = "serial number"
-ACCOUNT: Final = "customer or account number"
 BIRTH: Final = "date of birth"
 
 # Words of a heading that stand by themselves. "Model name" or "Region" are of nobody.
@@ -53,24 +60,10 @@ _EDGES: Final = {"of", "the", "import", "export", "primary", "secondary", "curre
 _HUMP: Final = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _SIGNS: Final = re.compile(r"[\W_]+")
 
-_EUI: Final = re.compile(
-    r"(?:0x)?[0-9a-f]{2}(?:([-:. ]?)[0-9a-f]{2})(?:\1[0-9a-f]{2}){6}"
-    r"|[0-9a-f]{4}([-:. ])(?:[0-9a-f]{4}\2){2}[0-9a-f]{4}", re.I
-)  # fmt: skip
-_EMAIL: Final = re.compile(r"[^\s@,;]{1,64}@[^\s@,;]{1,250}\.[^\s@,;]{2,}")
 _POSTCODE: Final = re.compile(
-    r"GIR ?0AA|[A-PR-UWYZ](?:[0-9]{1,2}|[0-9][A-Z]|[A-HK-Y][0-9]{1,2}|[A-HK-Y][0-9][A-Z])( ?)[0-9][ABD-HJLNP-UW-Z]{2}",
+    r"GIR ?0AA|[A-PR-UWYZ](?:[0-9]{1,2}|[0-9][A-Z]|[A-HK-Y][0-9]{1,2}|[A-HK-Y][0-9][A-Z]) ?[0-9][ABD-HJLNP-UW-Z]{2}",
     re.I,
 )
-_POSTCODE_WITHIN: Final = re.compile(r"\b[A-Z]{1,2}[0-9][A-Z0-9]? [0-9][ABD-HJLNP-UW-Z]{2}\b", re.I)
-_STREET: Final = re.compile(
-    r"\b(?:flat |apartment |unit |apt )?\d+[a-z]?(?:[-/]\d+[a-z]?)?,? +(?:[a-z][a-z'.-]* +){1,4}"
-    r"(?:street|st|road|rd|lane|ln|avenue|ave|close|drive|dr|way|court|gardens|gdns|place|crescent"
-    r"|terrace|grove|hill|square|mews|park|row|walk|view|rise|green)\b",
-    re.I,
-)
-_TELEPHONE: Final = re.compile(r"(?:\+44|0044|\(?0)[\d ()-]{8,14}")
-_TITLE: Final = re.compile(r"(?:mr|mrs|ms|miss|mx|dr|prof)\.? +[a-z][\w'. -]*", re.I)
 _TWO_NAMES: Final = re.compile(r"([A-Z][a-z]+|[A-Z]+)(?:,? +[A-Z][A-Za-z'.-]*){1,3}")
 _SERIAL: Final = re.compile(r"(?=[0-9]*[A-Z])(?=(?:[A-Z]*[0-9]){6})[A-Z0-9]{9,20}", re.I)
 # First names that are no place, month or maker's name: a region called "Chester North" is nobody.
@@ -99,9 +92,17 @@ _FIRST_NAMES: Final = frozenset(
         "veronica", "victor", "vincent", "wayne", "wendy", "william", "yvonne", "zara", "zoe",
     ]
 )  # fmt: skip
-_COMPANY: Final = re.compile(
-    r"\b(?:ltd|limited|plc|llp|inc|gmbh|group|metering|energy|power|gas|electric\w*|meters?|controls?|systems?)\b", re.I
+# Beside something else in a longer text. What says a day, or a day and the time of it, is no number of anybody.
+_DAYS: Final = re.compile(
+    r"(?<![0-9])(?:(?:19|20)[0-9]{2}[-./ ]?(?:0[1-9]|1[0-2])(?:[-./ ]?[0-3][0-9])?|[0-3][0-9][-./ ][01][0-9][-./ ]"
+    r"(?:19|20)[0-9]{2})(?:[-T_ ]?[0-2][0-9][-.: ]?[0-5][0-9](?:[-.: ]?[0-5][0-9])?)?(?![0-9])"
 )
+_LONG_NUMBER: Final = re.compile(r"[0-9](?:[-./ ]?[0-9]){8,}")
+_SIXTEEN_HEX: Final = re.compile(r"(?<![0-9A-F])[0-9A-F]{16}(?![0-9A-F])", re.I)
+_POSTCODE_ANYWHERE: Final = re.compile(rf"(?<![0-9A-Z])(?:{_POSTCODE.pattern})(?![0-9A-Z])", re.I)
+_TITLE_ANYWHERE: Final = re.compile(r"\b(?i:mr|mrs|miss|prof)\.? +[A-Z][a-z]+")
+# Looked for from every word on: a name may begin with the second of three.
+_NAMES_ANYWHERE: Final = re.compile(r"(?=\b([A-Z][a-z'-]+|[A-Z'-]{3,})(,?) +([A-Z][a-z'-]+|[A-Z'-]{3,})\b)")
 
 _EVIDENCE: Final = 5
 """So many different values before a column is judged by what no single value shows."""
@@ -125,7 +126,7 @@ def personal_heading(heading: str) -> str | None:
         if pattern.fullmatch(text) or pattern.fullmatch(bare):
             return found
     squashed = "".join(words)
-    return next((found for found, part in _ANYWHERE if part in squashed), None)
+    return next((found for found, part in _ANYWHERE if part in squashed), None) or personal_within(heading)
 
 
 def looks_personal(text: str) -> str | None:
@@ -134,24 +135,34 @@ def looks_personal(text: str) -> str | None:
     Made for masking: a value of which it cannot be sure counts as personal. Identifiers of models and firmware
     versions in their usual writing, and numbers of devices, never do.
     """
-    return certainly_personal(text) or _perhaps(text.strip())
+    return certainly_personal(text) or _perhaps(levelled(text).strip()) or personal_within(text)
 
 
 def certainly_personal(text: str) -> str | None:
     """The same for forms that nothing else has: one such value is enough to refuse a file."""
-    text = text.strip()[:_LOOKED_AT]
-    if len(text) < _SHORTEST_SERIAL - 1:
+    text = levelled(text[:_LOOKED_AT])
+    if len(text.strip()) < _SHORTEST_SERIAL - 1:
         return None
-    digits = _digits(text)
-    if found := _by_digits(digits):
+    return next((found for form in FORMS if (found := form.within(text))), None)
+
+
+def personal_within(text: str) -> str | None:
+    """What stands anywhere in a label, a heading or a name, whatever is beside it; None where nothing is sure."""
+    if found := certainly_personal(text):
         return found
-    if _EUI.fullmatch(text):
+    text = _DAYS.sub(" x ", levelled(text[:_LOOKED_AT]))
+    if number := _LONG_NUMBER.search(text):
+        return by_digits(re.sub("[^0-9]", "", number[0])) or ACCOUNT
+    if _SIXTEEN_HEX.search(text):
         return DEVICE_ID
-    if _EMAIL.search(text):
-        return EMAIL
-    if (whole := _POSTCODE.fullmatch(text)) and whole[1]:
+    if _POSTCODE_ANYWHERE.search(text):
         return POSTCODE
-    return _in_words(text)
+    return NAME if _names_somebody(text) else None
+
+
+def personal_name(text: str) -> str | None:
+    """The same for the name of a file or of a check, in which any sign may stand between the words."""
+    return personal_within(text) or personal_within(" ".join(_SIGNS.split(text)))
 
 
 def personal_column(heading: str, values: Iterable[str], *, is_known: bool = False) -> tuple[str, int | None] | None:
@@ -188,30 +199,6 @@ def _digits(text: str) -> str:
     return plain if plain.isascii() and plain.isdigit() else ""
 
 
-def _by_digits(digits: str) -> str | None:
-    # 13 digits identify a supply point, 21 with what is printed before them on a bill; an MPRN has 6 to 10.
-    length = len(digits)
-    if length in (13, 21):
-        return MPAN
-    if length == 16:
-        return DEVICE_ID
-    if length == 11 and digits.startswith("0"):
-        return TELEPHONE
-    if length == 10:
-        return MPRN
-    return ACCOUNT if length in (11, 12, 14, 15) else None
-
-
-def _in_words(text: str) -> str | None:
-    if _POSTCODE_WITHIN.search(text):
-        return POSTCODE
-    if _STREET.search(text):
-        return ADDRESS
-    if _TELEPHONE.fullmatch(text) and 10 <= sum(map(str.isdigit, text)) <= 14:
-        return TELEPHONE
-    return NAME if _TITLE.fullmatch(text) and not _COMPANY.search(text) else None
-
-
 def _perhaps(text: str) -> str | None:
     """Forms that something else may have, too."""
     if _POSTCODE.fullmatch(text):
@@ -227,7 +214,18 @@ def _perhaps(text: str) -> str | None:
 
 def _is_name(text: str) -> bool:
     found = _TWO_NAMES.fullmatch(text)
-    return bool(found and found[1].lower() in _FIRST_NAMES and not _COMPANY.search(text))
+    is_known = found and (found[1].lower() in _FIRST_NAMES or _names_somebody(text))
+    return bool(is_known and not COMPANY.search(text))
+
+
+def _names_somebody(text: str) -> bool:
+    """Whether it has "Jane Smith", "Smith, Jane" or "Mrs Smith" in it."""
+    if COMPANY.search(text):
+        return False
+    if _TITLE_ANYWHERE.search(text):
+        return True
+    pairs = (match.groups() for match in _NAMES_ANYWHERE.finditer(text))
+    return any(one.lower() in _FIRST_NAMES or (comma and other.lower() in _FIRST_NAMES) for one, comma, other in pairs)
 
 
 def _by_all(values: Sequence[str]) -> str | None:

@@ -6,10 +6,13 @@ from collections.abc import Collection
 from typing import Final
 
 from cpl.estate.errors import EstateFileError
+from cpl.estate.head import not_read
 
 _LONGEST_OPEN: Final = 1024 * 1024
-_NOT_READ: Final = "-"
-"""What stands in a row that has more fields than headings: a comma too many may have moved what is left out."""
+NOT_READ: Final = "-"
+"""What stands in a row that has more fields than headings, or fewer: a comma too many, or one that is missing, may
+have moved what is left out.
+"""
 
 
 class Rewriter:
@@ -66,15 +69,16 @@ class Rewriter:
                 out.write("\n" * (records.line_num - before - spans))
                 before = records.line_num
         except csv.Error as error:
-            raise self._unclosed() from error
+            raise not_read(error, self.name, self.line + before) from error
         self.line += before
         return out.getvalue()
 
     def _fields(self, fields: list[str]) -> list[str]:
         if not fields:
             return fields
-        if len(fields) > self.width and any(field.strip() for field in fields[self.width :]):
-            return [_NOT_READ] * (len(self.kept) + 1)
+        is_moved = len(fields) < self.width or any(field.strip() for field in fields[self.width :])
+        if is_moved and any(field.strip() for field in fields):
+            return [NOT_READ] * (len(self.kept) + 1)
         return [fields[at] for at in self.kept if at < len(fields)]
 
     def _unclosed(self) -> EstateFileError:

@@ -13,13 +13,30 @@ from cpl.estate.guard import PersonalColumn, named
 from cpl.estate.headings import Recognised
 from cpl.estate.layout import Columns, Layout
 from cpl.models import EstateCheck
+from cpl.spreadsheets.estate_upload import size_in_words
 
 FILE: Final = "file"
 LEAVE_OUT: Final = "leave_out"
 PARTY: Final = "party"
 NAME_LENGTH: Final = EstateCheck._meta.get_field("name").max_length
+NOT_USED: Final = "not_used"
+"""Chosen for a column that holds nothing which is needed; '' is no choice."""
 
-_UNIT: Final = 1024 * 1024
+_NUMBERS: Final = {2: "Two", 3: "Three", 4: "Four", 5: "Five"}
+_DOUBTS: Final = {
+    EstateColumn.MANUFACTURER: "the manufacturer",
+    EstateColumn.DEVICE_MODEL: "the Device Model",
+    EstateColumn.MODEL_IDENTIFIER: "the Model Identifier",
+    EstateColumn.HARDWARE_VERSION: "the Hardware Version",
+    EstateColumn.HARDWARE_REVISION: "the Hardware Revision",
+    EstateColumn.FIRMWARE_VERSION: "the firmware version",
+    EstateColumn.COUNT: "the number of devices",
+    EstateColumn.LABEL: "the label",
+}
+_WITHOUT: Final = {
+    EstateColumn.COUNT: "to count one device a row",
+    EstateColumn.LABEL: "to go without labels",
+}
 
 
 class EstateFileForm(forms.Form):
@@ -33,12 +50,18 @@ class EstateFileForm(forms.Form):
 
     def __init__(self, parties: Sequence[Party], data: Any = None) -> None:
         super().__init__(data)
-        largest, workbook = settings.ESTATE_MAX_BYTES // _UNIT, settings.ESTATE_WORKBOOK_MAX_BYTES // _UNIT
-        self.fields[FILE].help_text = f"CSV of at most {largest:,} MB, or XLSX of at most {workbook:,} MB."
+        self.fields[FILE].help_text = (
+            f"CSV of at most {size_in_words(settings.ESTATE_MAX_BYTES)}, "
+            f"or XLSX of at most {size_in_words(settings.ESTATE_WORKBOOK_MAX_BYTES)}."
+        )
         if len(parties) > 1:
             choices = [(party.pk, party.name) for party in parties]
             self.fields[PARTY] = forms.ChoiceField(label="Check the estate of", choices=choices)
             self.order_fields([PARTY, FILE])
+
+    def ask_again(self) -> None:
+        """The file has to be chosen once more: no browser keeps it."""
+        self.fields[FILE].help_text = f"Choose the file again; nothing was kept. {self.fields[FILE].help_text}"
 
 
 def left_out_by(ticked: Sequence[str], headings: Sequence[str]) -> list[int]:
@@ -55,13 +78,22 @@ def left_out_by(ticked: Sequence[str], headings: Sequence[str]) -> list[int]:
 
 @dataclass(frozen=True)
 class Tick:
-    """A column that may be left out, and why."""
+    """A column that is to be left out, and why."""
 
     value: str
     heading: str
     why: str
     example: str = ""
     line: int | None = None
+    is_by_heading: bool = False
+
+    @property
+    def says(self) -> str:
+        """What follows its heading."""
+        what = "" if self.why.casefold() == self.heading.casefold() else self.why
+        if self.is_by_heading:
+            return f": {what} (from its heading)" if what else " (from its heading)"
+        return f": looks like {_with_article(what)}" if what else ""
 
 
 def ticks(columns: Sequence[PersonalColumn], headings: Sequence[str], before: Sequence[int]) -> list[Tick]:
@@ -71,10 +103,22 @@ def ticks(columns: Sequence[PersonalColumn], headings: Sequence[str], before: Se
         return headings[at] if at < len(headings) else ""
 
     found = {
-        one.at: Tick(f"{one.at}:{heading(one.at)}", one.heading, one.what, one.example, one.line) for one in columns
-    }
+        one.at: Tick(
+            f"{one.at}:{heading(one.at)}", one.heading, one.what, one.example, one.line, one.is_by_heading
+        )
+        for one in columns
+    }  # fmt: skip
     chosen = {at: Tick(f"{at}:{heading(at)}", named(heading(at), at), "") for at in before if at not in found}
     return [tick for _, tick in sorted({**found, **chosen}.items())]
+
+
+def ticks_again(ticked: Sequence[str]) -> list[Tick]:
+    """The same ones for whoever forgot the file."""
+    split = [(tick, *tick.partition(":")[::2]) for tick in ticked]
+    return [
+        Tick(tick, named(heading, int(place)), "")
+        for tick, place, heading in split if place.isascii() and place.isdigit() and len(place) < 5
+    ]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -84,10 +128,12 @@ class Column:
     at: int
     heading: str
     chosen: str
+    """An EstateColumn, NOT_USED, or '' where nothing is chosen yet."""
     values: Sequence[str]
     error: str = ""
-    maybe: str = ""
-    """What it may hold besides others."""
+    maybe: EstateColumn | None = None
+    """What it and another may hold: somebody has to choose."""
+    is_guessed: bool = False
 
     @property
     def field(self) -> str:
@@ -97,51 +143,62 @@ class Column:
 
 def asked(layout: Layout, told: Recognised, rows: Sequence[Sequence[str]]) -> list[Column]:
     """The columns as they are first shown: what several may hold is chosen for none of them."""
-    holds = {at: name for name, at in told.columns.items()}
-    maybe = {at: name for name, places in told.doubtful.items() for at in places}
-    errors = {
-        at: _doubt(name, [layout.headings[place] for place in places], layout.headings[at])
-        for name, places in told.doubtful.items() for at in places
-    }  # fmt: skip
-    columns = [_column(layout, at, holds.get(at, ""), rows, errors.get(at, "")) for at in range(layout.width)]
-    return [replace(column, maybe=str(maybe.get(column.at, ""))) for column in columns]
-
-
-def answered(data: Mapping[str, str], layout: Layout, rows: Sequence[Sequence[str]]) -> list[Column]:
-    """The columns as somebody chose them; what is no choice counts as none."""
-    chosen = [data.get(f"column_{at}", "") for at in range(layout.width)]
-    known = [name if name in EstateColumn.values else "" for name in chosen]
-    return [_column(layout, at, name, rows, "") for at, name in enumerate(known)]
-
-
-def still_doubtful(columns: Sequence[Column], before: Sequence[Column]) -> list[Column]:
-    """The columns as they were chosen, with the doubts of before that nobody decided."""
-    decided = {column.chosen for column in columns}
+    holds = {at: str(name) for name, at in told.columns.items()}
+    guessed = {told.columns[name] for name in told.guessed}
+    doubts = _doubts(told)
     return [
-        replace(column, error=then.error) if then.error and not column.chosen and then.maybe not in decided else column
-        for column, then in zip(columns, before, strict=True)
+        replace(_column(layout, at, holds.get(at, ""), rows, doubts), is_guessed=at in guessed)
+        for at in range(layout.width)
     ]
+
+
+def answered(
+    data: Mapping[str, str], layout: Layout, rows: Sequence[Sequence[str]], told: Recognised
+) -> list[Column]:  # fmt: skip
+    """The columns as somebody chose them. What is no choice counts as "Not used", but for those in doubt: there it is
+    an error.
+    """
+    sent = [data.get(f"column_{at}", "") for at in range(layout.width)]
+    chosen = [name if name in (*EstateColumn.values, NOT_USED) else "" for name in sent]
+    return [_column(layout, at, name, rows, _doubts(told)) for at, name in enumerate(chosen)]
 
 
 def twice(columns: Sequence[Column]) -> dict[str, list[Column]]:
     """What was chosen for more than one column."""
     found: dict[str, list[Column]] = {}
     for column in columns:
-        if column.chosen:
+        if column.chosen in EstateColumn.values:
             found.setdefault(column.chosen, []).append(column)
     return {name: those for name, those in found.items() if len(those) > 1}
 
 
 def chosen_of(columns: Sequence[Column]) -> Columns:
     """What was chosen, once for each column."""
-    return {EstateColumn(column.chosen): column.at for column in columns if column.chosen}
+    return {EstateColumn(column.chosen): column.at for column in columns if column.chosen in EstateColumn.values}
 
 
-def _column(layout: Layout, at: int, chosen: str, rows: Sequence[Sequence[str]], error: str) -> Column:
+def _with_article(what: str) -> str:
+    return f"an {what}" if what[0] in "aeiou" or what.startswith("MP") else f"a {what}"
+
+
+def _column(
+    layout: Layout, at: int, chosen: str, rows: Sequence[Sequence[str]], doubts: Mapping[int, tuple[EstateColumn, str]]
+) -> Column:
     values = [row[at] if at < len(row) else "" for row in rows]
-    return Column(at, named(layout.headings[at], at), str(chosen), values, error)
+    heading = named(layout.headings[at], at)
+    if at not in doubts:
+        return Column(at, heading, chosen or NOT_USED, values)
+    maybe, words = doubts[at]
+    return Column(at, heading, chosen, values, "" if chosen else words, maybe)
 
 
-def _doubt(name: EstateColumn, headings: Sequence[str], own: str) -> str:
-    others = " and ".join(f"“{heading}”" for heading in headings if heading != own) or "another column"
-    return f"This may hold the {name.label.lower()}, and so may {others}. Choose one."
+def _doubts(told: Recognised) -> dict[int, tuple[EstateColumn, str]]:
+    """What each column that is in doubt may hold, and what is asked there."""
+    return {at: (name, _doubt(name, len(places))) for name, places in told.doubtful.items() for at in places}
+
+
+def _doubt(name: EstateColumn, many: int) -> str:
+    start = f"{_NUMBERS.get(many, f'{many}')} columns may hold {_DOUBTS[name]}. Choose one,"
+    if name in _WITHOUT:
+        return f"{start} or choose “Not used” for {'both' if many == 2 else 'all'} {_WITHOUT[name]}."
+    return f"{start} and “Not used” for the other{'' if many == 2 else 's'}."

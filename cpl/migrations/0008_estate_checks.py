@@ -142,7 +142,7 @@ class Migration(migrations.Migration):
                             ("unlisted", "Not on the list"),
                             ("urgent", "Urgent to upgrade"),
                             ("no_route", "No known route"),
-                            ("behind", "Behind"),
+                            ("behind", "Behind, route known"),
                             ("up_to_date", "Up to date"),
                         ],
                         max_length=12,
@@ -353,7 +353,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         choices=[
                             ("manufacturer", "Manufacturer"),
-                            ("device_model", "Device Model, joined"),
+                            ("device_model", "Device Model (8 hex digits)"),
                             ("model_identifier", "Model Identifier"),
                             ("hardware_version", "Hardware Version"),
                             ("hardware_revision", "Hardware Revision"),

@@ -1,6 +1,6 @@
 """The devices of a Party by model and firmware version, as counted from a file, and what was answered of them.
 
-All of it is the Party's own: no manufacturer, no other Party and nobody of SECAS reads it. The file is never kept.
+All of it is the Party's own: no manufacturer, no other Party and nobody at SECAS can read it. The file is never kept.
 """
 
 from typing import Any

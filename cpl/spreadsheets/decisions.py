@@ -2,17 +2,11 @@
 
 from collections.abc import Iterable
 
+from cpl.curable import CurableError
 
-class DecisionError(Exception):
+
+class DecisionError(CurableError):
     """A decision over a preview that cannot stand: `message` says why, `cure` what to do."""
-
-    def __init__(self, message: str, cure: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.cure = cure
-
-    def __str__(self) -> str:
-        return f"{self.message} {self.cure}"
 
 
 class AlreadyDecidedError(DecisionError):

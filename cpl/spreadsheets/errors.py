@@ -3,17 +3,11 @@
 Errors of a single cell are `CellError` in `cells`, since a row goes on to be checked after one.
 """
 
+from cpl.curable import CurableError
 
-class WorkbookError(Exception):
+
+class WorkbookError(CurableError):
     """A file that cannot be imported: `message` names the place and the value, `cure` what to do."""
-
-    def __init__(self, message: str, cure: str) -> None:
-        super().__init__(message)
-        self.message = message
-        self.cure = cure
-
-    def __str__(self) -> str:
-        return f"{self.message} {self.cure}"
 
 
 class EmptyFileError(WorkbookError):

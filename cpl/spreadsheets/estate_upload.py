@@ -5,20 +5,20 @@ file had when it was sent; of a workbook, the one sheet with the estate as CSV.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from typing import Final
 
 from cpl.estate.decoding import Decoder, decoder_for
 from cpl.estate.errors import EstateFileError
-from cpl.estate.guard import Guard, PersonalDataError, personal_columns
+from cpl.estate.guard import Guard, PersonalDataError, kept_heading, personal_columns
 from cpl.estate.head import HEADINGS_WANTED, Head, read_head
+from cpl.estate.headings import signature
 from cpl.estate.layout import Layout
 from cpl.estate.rewriting import Rewriter, heading_line
 from cpl.estate.spool import Spool
 from cpl.spreadsheets.errors import WorkbookError
 from cpl.spreadsheets.estate_workbook import estate_as_csv, limits
-from cpl.spreadsheets.reader.limits import megabytes
 from cpl.spreadsheets.reader.source import describe, kind_of
 
 HEAD_BYTES: Final = 256 * 1024
@@ -70,11 +70,15 @@ class Intake:
         if self._text is None:
             self._begin(whole=True)
         if self._is_workbook:
-            content = estate_as_csv(bytes(self._waiting), self.name, limits(self.max_workbook_bytes))
-            self._waiting.clear()
-            self._text = self._begun(content, decoder_for(content, self.name), whole=True)
+            return self._finish_workbook()
         assert self._text is not None  # noqa: S101 - one of the two made it
         return self._text.finish()
+
+    def _finish_workbook(self) -> Taken:
+        sheet = estate_as_csv(bytes(self._waiting), self.name, limits(self.max_workbook_bytes))
+        self._waiting.clear()
+        taken = self._begun(sheet.content, decoder_for(sheet.content, self.name), whole=True).finish()
+        return replace(taken, layout=replace(taken.layout, sheet=sheet.name, other_sheets=sheet.others))
 
     def drop(self) -> None:
         """Take away what was written; the memory of a workbook, too."""
@@ -103,8 +107,9 @@ class Intake:
     def _settled(self, head: Head) -> tuple[int, ...]:
         """What is left out; raises PersonalDataError for what would have to be left out besides."""
         left_out = tuple(sorted(set(self._leave_out(head.headings))))
-        if found := personal_columns(head, left_out):
-            raise PersonalDataError(self.name, head.headings, found)
+        if personal_columns(head, left_out):
+            # With those that are left out already, so that the page can say once more why.
+            raise PersonalDataError(self.name, head.headings, personal_columns(head))
         if all(at in left_out for at in range(len(head.headings))):
             raise EstateFileError(f"Nothing is left of the file “{self.name}”.", HEADINGS_WANTED)
         return left_out
@@ -123,12 +128,20 @@ class Intake:
         return too_large(self.name, self.max_workbook_bytes if self._is_workbook else self.max_bytes, self._is_workbook)
 
 
+def size_in_words(size: int) -> str:
+    """A limit as people read it: "1 GB", "25 MB", "400,000 bytes"."""
+    for unit, called in ((1024**3, "GB"), (1024**2, "MB")):
+        if size >= unit:
+            return f"{size / unit:,.1f}".removesuffix(".0") + f" {called}"
+    return f"{size:,} bytes"
+
+
 def too_large(name: str, most: int, is_workbook: bool = False) -> EstateFileError:
     """The file has more bytes than are taken."""
     cure = "Save the sheet as “CSV UTF-8” and upload that." if is_workbook else (
         "Count the devices by model and firmware version first, or split the list into several files."
     )  # fmt: skip
-    return EstateFileError(f"The file “{name}” is larger than {megabytes(most)}, the most that is taken.", cure)
+    return EstateFileError(f"The file “{name}” is larger than {size_in_words(most)}, the most that is taken.", cure)
 
 
 class _Text:
@@ -174,10 +187,12 @@ class _Text:
         return Taken(self.spool.keep(), self._layout(), self._line - self.head.first_row - 1, self.decoder.encoding)
 
     def _layout(self) -> Layout:
-        headings = tuple(self.head.headings[at] for at in self.kept)
+        every = self.head.headings
+        headings = tuple(every[at] for at in self.kept)
+        sent = tuple(kept_heading(one, at) if at in self.left_out else one for at, one in enumerate(every))
         return Layout(
             "utf-8", self.head.separator, self.head.first_row, headings, {}, self._has_quotes,
-            self.head.headings, self.left_out,
+            sent, self.left_out, signature=signature(every),
         )  # fmt: skip
 
     def _pass(self, data: bytes) -> None:
@@ -190,9 +205,16 @@ class _Text:
             self._guarded(lines)
         if len(self._rest) > LONGEST_LINE:
             raise EstateFileError(
-                f"Line {self._line:,} of the file “{self.name}” is longer than {megabytes(LONGEST_LINE)}.",
+                f"Line {self._line:,} of the file “{self.name}” is longer than {size_in_words(LONGEST_LINE)}.",
                 "Export the list again, one row a line, and upload that file.",
             )
+
+    def _looked_through(self, lines: bytes, first: int) -> None:
+        try:
+            self._guard.look(lines, first)
+        except PersonalDataError as found:
+            before = [column for column in personal_columns(self.head) if column.at in self.left_out]
+            raise PersonalDataError(self.name, self.head.headings, [*before, *found.columns]) from found
 
     def _guarded(self, lines: bytes) -> None:
         if not lines:
@@ -202,7 +224,7 @@ class _Text:
         if self._rewriter:
             # Lines that wait for a quotation mark to be closed come with those that close it.
             first, lines = self._rewriter.line, self._rewriter.feed(lines)
-        self._guard.look(lines, first)
+        self._looked_through(lines, first)
         self._has_quotes = self._has_quotes or b'"' in lines
         self._has_rows = self._has_rows or bool(lines.strip(b'\r\n,;|\t "'))
         self.spool.write(lines)

@@ -8,6 +8,7 @@ refuses it.
 import csv
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Final
@@ -16,6 +17,7 @@ from cpl.choices import EstateColumn
 from cpl.estate.errors import EstateFileError
 from cpl.estate.head import HEADINGS_WANTED
 from cpl.estate.headings import how_many_known, recognise
+from cpl.estate.personal import looks_personal
 from cpl.identifiers import (
     DEVICE_MODEL,
     FIRMWARE_VERSION,
@@ -50,8 +52,17 @@ def limits(file_bytes: int) -> Limits:
     return Limits(file_bytes=file_bytes, inflated_bytes=1_000_000_000, rows=MOST_ROWS, cells=MOST_CELLS)
 
 
-def estate_as_csv(data: bytes, name: str, allowed: Limits) -> bytes:
-    """The sheet with the estate in UTF-8, separated by commas.
+@dataclass(frozen=True)
+class SheetRead:
+    """The sheet with the estate in UTF-8, separated by commas; how it is called, and what else was not read."""
+
+    content: bytes
+    name: str
+    others: tuple[str, ...]
+
+
+def estate_as_csv(data: bytes, name: str, allowed: Limits) -> SheetRead:
+    """Of a workbook the one sheet with the estate. One that is hidden is read only where no other is an estate.
 
     Raises EstateFileError for a workbook that cannot be read, that has no such sheet, or several.
     """
@@ -59,17 +70,25 @@ def estate_as_csv(data: bytes, name: str, allowed: Limits) -> bytes:
         workbook = read_workbook(data, name, allowed)
     except WorkbookError as error:
         raise EstateFileError(error.message, error.cure) from error
-    sheet = _chosen(workbook.sheets, name)
-    return _written(sheet)
+    filled = [sheet for sheet in workbook.sheets if any(not is_blank(row) for row in sheet.rows)]
+    sheet = _chosen(filled, name)
+    others = tuple(_called(other) for other in filled if other is not sheet)
+    return SheetRead(_written(sheet), _called(sheet), others)
 
 
-def _chosen(sheets: Sequence[Sheet], name: str) -> Sheet:
-    filled = [sheet for sheet in sheets if any(not is_blank(row) for row in sheet.rows)]
+def _called(sheet: Sheet) -> str:
+    """The name of a sheet is the file's own: it may be that of a person."""
+    shown = "a sheet whose name is not shown" if looks_personal(sheet.name) else f"“{sheet.name}”"
+    return f"{shown} (hidden)" if sheet.hidden else shown
+
+
+def _chosen(filled: Sequence[Sheet], name: str) -> Sheet:
     if not filled:
         raise EstateFileError(f"The workbook “{name}” is empty.", "Export the list again and upload that file.")
     known = [sheet for sheet in filled if _headings_at(sheet) is not None]
+    known = [sheet for sheet in known if not sheet.hidden] or known
     if len(known) > 1:
-        named = ", ".join(f"“{sheet.name}”" for sheet in known)
+        named = ", ".join(_called(sheet) for sheet in known)
         raise EstateFileError(
             f"Several sheets of the workbook “{name}” look like an estate: {named}.",
             "Put all rows into one sheet, or upload a workbook for each.",

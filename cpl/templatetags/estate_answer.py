@@ -7,9 +7,11 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from cpl.choices import EstateStanding
+from cpl.choices import EstateStanding, EstateStatus
 from cpl.presenters.estate.asked import Asked
 from cpl.presenters.estate.dashboard import STANDING_COLUMNS
+from cpl.selectors.estate.lines import UNKNOWN, Line
+from cpl.templatetags.fir import tag
 
 register = template.Library()
 
@@ -18,10 +20,12 @@ _LONG: Final = ("devices", "behind")
 
 
 @register.simple_tag
-def standing_tag(standing: str) -> SafeString:
-    """Where a device stands, in a word with a sign."""
-    words = EstateStanding(standing).label
-    return format_html('<strong class="fir-tag fir-tag--standing-{}">{}</strong>', standing, words)
+def standing_tag(line: Line) -> SafeString:
+    """Where the devices of a line stand, in a word with a sign; of what is not on the list, why it is not."""
+    if line.status == EstateStatus.REMOVED:
+        return tag(line.status)
+    words = "Not known here" if line.status in UNKNOWN else EstateStanding(line.standing).label
+    return format_html('<strong class="fir-tag fir-tag--standing-{}">{}</strong>', line.standing, words)
 
 
 @register.simple_tag

@@ -60,8 +60,11 @@ function readTable(table) {
 
 function settings(read, lying) {
   const numbers = { beginAtZero: true, stacked: true, ticks: { precision: 0, maxTicksLimit: 6, callback: (value) => SHORT_NUMBER.format(value) }, grid: { color: token("--fir-line") }, border: { display: false } };
-  const names = { stacked: true, grid: { display: false }, ticks: { autoSkip: !lying && narrow.matches, maxRotation: 0, font: { size: 12 } } };
-  if (lying) names.ticks.callback = function shortened(value) { return shorten(this.getLabelForValue(value)); };
+  const names = { stacked: true, grid: { display: false }, ticks: { autoSkip: false, maxRotation: 0, font: { size: 12 } } };
+  const january = Math.max(read.labels.findIndex(Array.isArray), 0);
+  names.ticks.callback = lying
+    ? function shortened(value) { return shorten(this.getLabelForValue(value)); }
+    : function everyThird(value, place) { return narrow.matches && (place - january) % 3 ? "" : read.labels[value]; };
   return {
     type: "bar",
     data: { labels: read.labels, datasets: read.series.map((series) => ({ ...series, borderColor: "#fff", borderWidth: 1, borderSkipped: false, maxBarThickness: lying ? 18 : 44 })) },

@@ -7,10 +7,12 @@ const form = document.querySelector("form[data-fir-upload]");
 const part = (name) => form.querySelector(`[data-fir-upload-${name}]`);
 const box = form?.querySelector("input[type=file]");
 const UNIT = 1024 * 1024;
+const FAILED = "The file could not be used";
 let request = null;
 let began = 0;
 
-const size = (bytes) => `${(bytes / UNIT).toLocaleString("en-GB", { maximumFractionDigits: bytes < 10 * UNIT ? 1 : 0 })} MB`;
+const written = (count) => count.toLocaleString("en-GB", { maximumFractionDigits: count < 10 ? 1 : 0 });
+const size = (bytes) => (bytes < 1024 * UNIT ? `${written(bytes / UNIT)} MB` : `${written(bytes / UNIT / 1024)} GB`);
 
 function left(loaded, total) {
   const seconds = Math.round(((performance.now() - began) / 1000) * (total / loaded - 1));
@@ -23,13 +25,13 @@ function progress(event) {
   const percent = Math.floor((event.loaded / event.total) * 100);
   part("progress").querySelector("progress").value = percent;
   part("says").textContent = event.loaded < event.total
-    ? `${percent} % of ${size(event.total)} sent${left(event.loaded, event.total)}`
+    ? `${percent}% of ${size(event.total)} sent${left(event.loaded, event.total)}`
     : "All of it is sent. The file is being looked through…";
 }
 
 function busy(on) {
   part("progress").hidden = !on;
-  part("send").disabled = on;
+  part("send").hidden = on;
   form.toggleAttribute("aria-busy", on);
 }
 
@@ -55,7 +57,7 @@ function show(...nodes) {
 function takeOver(text) {
   const answer = new DOMParser().parseFromString(text, "text/html");
   const said = answer.querySelector("[data-fir-upload-said]");
-  if (!said) return refuse("This file was not taken", "The service did not understand the upload. Load this page again and try once more.");
+  if (!said) return refuse(FAILED, "The service did not understand the upload. Load this page again and try once more.");
   part("ticks").replaceChildren(...answer.querySelector("[data-fir-upload-ticks]").childNodes);
   part("button").textContent = answer.querySelector("[data-fir-upload-button]").textContent;
   document.title = answer.title;
@@ -75,7 +77,7 @@ function send(event) {
   if (!file) return;
   event.preventDefault();
   if (file.size > Number(form.dataset.firUploadMost)) {
-    return refuse("This file was not taken", `The file “${file.name}” has ${size(file.size)}; at most ${size(Number(form.dataset.firUploadMost))} are taken. Count the devices by model and firmware version first, or split the list into several files.`);
+    return refuse(FAILED, `The file “${file.name}” has ${size(file.size)}; at most ${size(Number(form.dataset.firUploadMost))} are taken. Count the devices by model and firmware version first, or split the list into several files.`);
   }
   show();
   request = new XMLHttpRequest();
@@ -96,6 +98,11 @@ function another() {
   // Columns of one file are none of another.
   part("ticks").replaceChildren();
   part("button").textContent = "Upload";
+  // "Choose a file first." was done.
+  const field = box.closest(".govuk-form-group");
+  field.classList.remove("govuk-form-group--error");
+  field.querySelector(".govuk-error-message")?.remove();
+  box.removeAttribute("aria-invalid");
 }
 
 if (form && box) {

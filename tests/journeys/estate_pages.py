@@ -51,7 +51,7 @@ def answered(page: Page) -> None:
 
 
 def headline(page: Page) -> Locator:
-    """What the eye meets first: 62 % up to date …"""
+    """What the eye meets first: 62% up to date …"""
     return page.locator("#shares-title")
 
 

@@ -21,6 +21,7 @@ SIZE = {"width": 1280, "height": 860}
     [
         ("search", "/search/?q=ember", "7 Device Models"),
         ("device-model", "/models/7A01-8B0B030D/", "Ember X495"),
+        ("estate", "/estate/2/", "Whole portfolio"),
     ],
 )
 def test_picture_for_the_readme(page_as: PageAs, name: str, address: str, heading: str) -> None:

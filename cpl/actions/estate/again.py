@@ -63,7 +63,7 @@ def _copy(check: EstateCheck, by: User) -> EstateCheck:
     own["watches"] = check.watches and check.created_by_id == by.pk
     made = EstateCheck.objects.create(
         **own, party=check.party, created_by=by, origin_id=first_of(check), state=EstateState.WAITING,
-        keep_until=keep_until(check.party_id, timezone.localdate()),
+        moved_at=timezone.now(), keep_until=keep_until(check.party_id, timezone.localdate(), check.counted_at),
     )  # fmt: skip
     for rows in (EstateHolding, EstateRefusal):
         _copy_rows(rows, check, made)

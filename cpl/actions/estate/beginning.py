@@ -3,7 +3,6 @@
 Until its columns are confirmed a check has neither counts nor an audit event: nothing was checked.
 """
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -23,8 +22,9 @@ from cpl.actions.estate.keeping import keep_until
 from cpl.actions.estate.may import require_estate
 from cpl.choices import EstateColumn, EstateState
 from cpl.estate import spool as spooling
-from cpl.estate.headings import plain_heading, standing_against
+from cpl.estate.headings import Against, signature, standing_against
 from cpl.estate.layout import Columns, Layout
+from cpl.estate.personal import personal_name
 from cpl.models import EstateCheck, EstateColumns
 
 JOB: Final = "cpl.jobs.check_estate"
@@ -46,11 +46,18 @@ class TooManyWaitingError(Exception):
 
 
 class ColumnsError(Exception):
-    """The columns chosen cannot be counted by: `problems` are all that stands against them, each with the columns."""
+    """The columns chosen cannot be counted by: `problems` are all that stands against them."""
 
-    def __init__(self, problems: Sequence[tuple[str, Sequence[int]]]) -> None:
+    def __init__(self, problems: Sequence[Against]) -> None:
         self.problems = list(problems)
-        super().__init__(" ".join(words for words, _ in problems))
+        super().__init__(" ".join(problem.words for problem in problems))
+
+
+class PersonalNameError(Exception):
+    """The name chosen for a check looks as if it were of a person or a single device; it is not repeated."""
+
+    def __init__(self, likeness: str) -> None:
+        super().__init__(f"The name of the check holds what looks like {likeness}. Choose another name.")
 
 
 @transaction.atomic
@@ -75,17 +82,20 @@ def confirm(*, check: EstateCheck, columns: Columns, name: str, watches: bool, b
     """Settle what the columns hold, remember that for the Party, and hand the file to the worker.
 
     Raises Forbidden, EstateMovedError where the columns were confirmed or the file thrown away meanwhile, ColumnsError
-    where the columns do not make a device: a manufacturer, a model (joined or in three parts), a firmware version.
+    where the columns do not make a device: a manufacturer, a model (whole or in three parts), a firmware version.
+    PersonalNameError for a name that must not be stored.
     """
     require_estate(by, check.party_id)
     held = _uploaded(check, "Its columns were confirmed already.")
     layout = Layout.from_json(held.layout)
     if problems := standing_against(columns, layout.headings):
         raise ColumnsError(problems)
+    if likeness := personal_name(name):
+        raise PersonalNameError(likeness)
     _remember(held.party_id, layout, columns, by)
     held.layout, held.watches = replace(layout, columns=columns).as_json(), watches
-    held.name, held.state = _shortened(name) or held.name, EstateState.WAITING
-    held.save(update_fields=["layout", "watches", "name", "state"])
+    held.name, held.state, held.moved_at = _shortened(name) or held.name, EstateState.WAITING, timezone.now()
+    held.save(update_fields=["layout", "watches", "name", "state", "moved_at"])
     audit.record(audit_names.ESTATE_CHECKED, by=by, about=f"Estate check {held.pk}", owner=held.party.name)
     app.configure_task(JOB, queue="estate").defer(estate_check=held.pk)
     return held
@@ -124,9 +134,10 @@ def remembered(party: int, headings: Sequence[str]) -> EstateColumns | None:
     return EstateColumns.objects.filter(party=party, signature=signature(headings)).first()
 
 
-def signature(headings: Sequence[str]) -> str:
-    """The same for headings that differ only in case, spaces and signs."""
-    return hashlib.sha256("\n".join(plain_heading(heading) for heading in headings).encode()).hexdigest()
+def remembered_for(check: EstateCheck) -> EstateColumns | None:
+    """The same for a file that waits in the spool."""
+    by = _signature(Layout.from_json(check.layout))
+    return EstateColumns.objects.filter(party=check.party_id, signature=by).first()
 
 
 @transaction.atomic
@@ -162,7 +173,7 @@ def _remember(party: int, layout: Layout, columns: Columns, by: User) -> None:
     places = [at for at in range(len(sent)) if at not in layout.left_out]
     EstateColumns.objects.update_or_create(
         party_id=party,
-        signature=signature(sent),
+        signature=_signature(layout),
         defaults={
             "headings": [heading[:_HEADING_LENGTH] for heading in sent],
             "columns": {str(EstateColumn(name)): places[at] for name, at in columns.items()},
@@ -172,5 +183,11 @@ def _remember(party: int, layout: Layout, columns: Columns, by: User) -> None:
     )
 
 
+def _signature(layout: Layout) -> str:
+    return layout.signature or signature(layout.sent or layout.headings)
+
+
 def _shortened(name: str) -> str:
-    return " ".join(name.split())[: EstateCheck._meta.get_field("name").max_length]
+    """On one line, without signs that nobody sees."""
+    plain = "".join(sign if sign.isprintable() else " " for sign in name)
+    return " ".join(plain.split())[: EstateCheck._meta.get_field("name").max_length]

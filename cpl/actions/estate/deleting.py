@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts import audit
@@ -44,15 +45,21 @@ def delete_overdue(*, now: datetime) -> int:
 
     One that the worker has is left for the next night, and a file whose columns nobody confirmed to what sweeps these.
     """
+    keys = _overdue(now).order_by("pk").values_list("pk", flat=True)
+    return sum(_delete_overdue(key, now) for key in keys)
+
+
+def _overdue(now: datetime) -> QuerySet[EstateCheck]:
     overdue = EstateCheck.objects.filter(keep_until__lt=timezone.localdate(now))
-    settled = overdue.exclude(state__in=(*UNDER_WAY, EstateState.UPLOADED))
-    return sum(_delete_overdue(key) for key in settled.order_by("pk").values_list("pk", flat=True))
+    return overdue.exclude(state__in=(*UNDER_WAY, EstateState.UPLOADED))
 
 
 @transaction.atomic
-def _delete_overdue(key: int) -> bool:
-    """A check that somebody is deleting this very moment is theirs."""
-    rows = EstateCheck.objects.select_for_update(skip_locked=True, of=("self",)).select_related("party")
+def _delete_overdue(key: int, now: datetime) -> bool:
+    """A check that somebody is deleting this very moment is theirs; one that is kept longer since the night began
+    stays.
+    """
+    rows = _overdue(now).select_for_update(skip_locked=True, of=("self",)).select_related("party")
     held = rows.filter(pk=key).first()
     if held is not None:
         _delete(held, None)

@@ -9,7 +9,7 @@ from typing import Final
 from django.conf import settings
 from django.db import transaction
 from django.db.models import DateField, F, Func, Value
-from django.db.models.functions import TruncDate
+from django.db.models.functions import Least, TruncDate
 from django.utils import timezone
 
 from accounts import audit
@@ -31,20 +31,24 @@ def days_kept(party: int) -> int:
     return own or settings.ESTATE_KEEP_DAYS
 
 
-def keep_until(party: int, today: date) -> date:
-    """The last day of a check that this Party begins today."""
-    return today + timedelta(days=days_kept(party))
+def keep_until(party: int, today: date, counted: datetime | None = None) -> date:
+    """The last day of a check that this Party begins today: by the day on which its devices were counted, where that
+    is long ago, but not before tomorrow. Made again and again, counts are kept no longer than the Party wants.
+    """
+    first = timezone.localdate(counted) if counted else today
+    return max(first + timedelta(days=days_kept(party)), today + timedelta(days=1))
 
 
 def due_if(*, party: int, days: int, now: datetime) -> int:
     """How many checks of the Party the coming night would delete if they were kept for so many days."""
     last = timezone.localdate(now) - timedelta(days=days)
-    return EstateCheck.objects.filter(party=party, created_at__date__lte=last).count()
+    return EstateCheck.objects.filter(party=party).alias(first=_first_day()).filter(first__lte=last).count()
 
 
 @transaction.atomic
 def keep_for(*, party: int, days: int, by: User) -> None:
-    """Keep the Party's checks for so many days from when they were begun, those that are there already included.
+    """Keep the Party's checks for so many days from when their devices were counted, or they were begun, whichever is
+    earlier; those that are there already included.
 
     Raises Forbidden unless `by` is an administrator of this very Party; ValueError where the days are not between
     FEWEST_DAYS and MOST_DAYS.
@@ -65,14 +69,20 @@ def keep_for(*, party: int, days: int, by: User) -> None:
 
 
 def _counted_from_beginning(days: int) -> Func:
-    """So many days after the day on which the check was begun, as this country counts days."""
+    """So many days after the first day of the check."""
     return Func(
-        TruncDate(F("created_at")),
+        _first_day(),
         Value(days),
         template="(%(expressions)s)",
         arg_joiner=" + ",
         output_field=DateField(),
     )
+
+
+def _first_day() -> TruncDate:
+    """The day on which the devices were counted, or the check was begun, as this country counts days."""
+    # The least of a value and none is the value.
+    return TruncDate(Least(F("created_at"), F("counted_at")))
 
 
 @transaction.atomic

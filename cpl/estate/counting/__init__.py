@@ -52,7 +52,8 @@ def count(
 
 def _read(blocks: Blocks, book: Book, layout: Layout, told: Callable[[int], None]) -> None:
     pass_headings(blocks, layout)
-    plain, size, small_until = Plain(book, layout), min(FIRST, LARGE), 0
+    plain = Plain(book, layout, lambda: told(blocks.lines_read))
+    size, small_until = min(FIRST, LARGE), 0
     while block := blocks.next(size):
         if plain.take(block, blocks.line):
             blocks.pass_over(plain.lines)

@@ -12,6 +12,9 @@ from cpl.estate.layout import Layout
 MOST_LINES: Final = 50
 """A row that goes on for more lines has a quotation mark that nobody closed."""
 
+OFTEN: Final = 10_000
+"""After so many rows that are looked at one by one whoever waits is told, and may stop it."""
+
 _END: Final = "\ufffeend of the file\ufffe"
 """Added below the last line: it is a row by itself, unless a quotation mark is open still."""
 
@@ -23,15 +26,15 @@ def careful(blocks: Blocks, book: Book, layout: Layout, told: Callable[[int], No
     """
     end = blocks.end
     first = blocks.line
-    for fields in _records(blocks, layout):
+    for number, fields in enumerate(_records(blocks, layout), 1):
         if fields == [_END]:
             return
         _refuse_endless(first, blocks.line - first, fields)
-        book.row(first, fields)
+        book.row((first,), fields)
         first = blocks.line
         if blocks.here >= end:
             return
-        if first % 10_000 == 0:
+        if number % OFTEN == 0:
             told(blocks.lines_read)
 
 
@@ -49,7 +52,7 @@ def _records(blocks: Blocks, layout: Layout) -> Iterator[list[str]]:
         except StopIteration:
             return
         except csv.Error as error:
-            raise _not_closed(first) from error
+            raise _not_read(error, first) from error
 
 
 def alone(line: str, layout: Layout) -> list[str] | None:
@@ -81,6 +84,15 @@ def _lines(blocks: Blocks, layout: Layout) -> Iterator[str]:
 def _refuse_endless(first: int, lines: int, fields: list[str]) -> None:
     if lines > MOST_LINES or (fields and fields[-1].endswith(_END)):
         raise _not_closed(first)
+
+
+def _not_read(error: csv.Error, line: int) -> EstateFileError:
+    if "field limit" not in str(error):
+        return _not_closed(line)
+    return EstateFileError(
+        f"Line {line:,} has a field of more than {csv.field_size_limit():,} characters.",
+        "Look for a quotation mark that is not closed, or export the list again, then send the file again.",
+    )
 
 
 def _not_closed(line: int) -> EstateFileError:

@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Final, NamedTuple
 
 from cpl.choices import EstateColumn
 from cpl.estate.layout import Layout
 from cpl.estate.makers import maker_key
 from cpl.estate.personal import looks_personal
+from cpl.estate.rewriting import NOT_READ
 from cpl.estate.tally import Kind
 from cpl.identifiers import (
     DEVICE_MODEL,
@@ -44,6 +46,16 @@ _PARTS: Final = (Column.MODEL_IDENTIFIER, Column.HARDWARE_VERSION, Column.HARDWA
 _WHOLE: Final = re.compile(r"\+?([0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.0{1,2})?")
 _NUMBER: Final = re.compile(r"[+-]?[0-9][0-9,]*(?:\.[0-9]+)?")
 _NOT_HEX: Final = re.compile(r"[G-Zg-z]")
+_SPREADSHEET_NUMBER: Final = re.compile(r"-?[0-9](?:\.([0-9]{1,30}))?E([+-][0-9]{1,2})")
+# Digits, the letters of hex and those that are taken for digits, and what stands between them.
+_NEARLY: Final = re.compile(r"[0-9A-FOIlSQx:.,+\-\s']{1,16}", re.I)
+_NEARLY_COUNT: Final = re.compile(r"[0-9E.,+\-\s]{1,9}", re.I)
+_LONG_NUMBER: Final = re.compile(r"[0-9](?:[^0-9A-Za-z]?[0-9]){8,}")
+_NOBODY: Final = 2
+"""No more signs than this tell nobody anything."""
+_FOUR_LETTERS: Final = re.compile(r"[^\W\d_]{4}")
+_AS_MANY: Final = "Give each row as many fields as there are headings; quote a separator inside."
+_QUOTED_FIRST: Final = re.compile(r"""(['"])(.*)\1(?= (?:contains|has|is) )""", re.DOTALL)
 
 
 class Problem(NamedTuple):
@@ -97,7 +109,7 @@ class Judge:
             return number
         if self.is_terse:
             return one_of_many(Column.COUNT)
-        return _problem(Column.COUNT, plain, *_what_is_wrong(plain, is_whole=bool(found)))
+        return _no_number(plain, is_whole=bool(found))
 
     def _cell(self, column: Column, text: str) -> str | Problem:
         if column == Column.LABEL:
@@ -109,15 +121,18 @@ class Judge:
                 return code
             if self.is_terse:
                 return one_of_many(column)
-            return _problem(column, text, *_words(column, text, error))
+            return _refused_identifier(column, text, error)
 
 
 def too_long(fields: Sequence[str], width: int) -> Problem | None:
     """What is wrong with a row of more filled fields than there are headings."""
     if not any(field.strip() for field in fields[width:]):
         return None
+    if set(fields) <= {NOT_READ, ""}:
+        message = "The row had more or fewer fields than headings, and columns were left out: none of it was read."
+        return Problem(None, "", message, _AS_MANY)
     message = f"The row has more fields than there are headings ({width})."
-    return Problem(None, "", message, "Give each row as many fields as there are headings; quote a separator inside.")
+    return Problem(None, "", message, _AS_MANY)
 
 
 def one_of_many(column: Column | None) -> Problem:
@@ -134,38 +149,91 @@ def _label(text: str) -> str | Problem:
     if len(label) <= LABEL_LENGTH:
         return label
     message = f"The label has {len(label):,} characters; at most {LABEL_LENGTH} are kept."
-    return _problem(Column.LABEL, label, message, "Write a shorter label, or leave the column out.")
+    return Problem(Column.LABEL, "", message, "Write a shorter label, or leave the column out.")
 
 
-def _words(column: Column, text: str, error: IdentifierError) -> tuple[str, str]:
+def _refused_identifier(column: Column, text: str, error: IdentifierError) -> Problem:
+    number = _number_of_a_cell(text)
+    if number is not None:
+        return _problem(column, f"{number:f}", *_lost_in_a_number(column, number, error))
     if column == Column.MANUFACTURER and _NOT_HEX.search(text):
-        return (
-            f"{_shown(text)!r} is neither a Manufacturer Identifier nor the name of a manufacturer that has just one.",
-            "Write the Manufacturer Identifier, 4 hex digits.",
-        )
+        says = "is neither a Manufacturer Identifier nor the name of a manufacturer that has just one."
+        return _told(column, text, says, "Write the Manufacturer Identifier, 4 hex digits.")
+    return _problem(column, text, _without_apostrophe(error.message), error.cure)
+
+
+def _number_of_a_cell(text: str) -> Decimal | None:
+    """The number that a cell of a workbook shows, where the reader of workbooks wrote it as no identifier is written:
+    1.030000E+6. All its digits are there, which is not so of the 1.03E+06 that stands in a CSV file of Excel.
+    """
+    found = _SPREADSHEET_NUMBER.fullmatch(text)
+    if not found or len(found[1] or "") < int(found[2]):
+        return None
+    number = Decimal(text)
+    whole = number.to_integral_value()
+    return whole if whole == number else number
+
+
+def _lost_in_a_number(column: Column, number: Decimal, error: IdentifierError) -> tuple[str, str]:
+    width = _WIDTHS[column]
+    whole = number == number.to_integral_value()
+    if whole and number >= 0 and len(f"{number:f}") < width:
+        may = f"{number:f} may be {int(number):0{width}d} or another {_NOUNS[column]}"
+        return f"Excel dropped a leading zero, or more: {may}.", _AS_TEXT
+    try:
+        parse_identifier(int(number) if whole else float(number), width=width)
+    except IdentifierError as told:
+        return told.message, _AS_TEXT
     return error.message, error.cure
 
 
-def _what_is_wrong(plain: str, *, is_whole: bool) -> tuple[str, str]:
-    """Of a number of devices."""
+def _without_apostrophe(message: str) -> str:
+    """The message in which a value that comes first has typographic marks: an export must guard a cell that begins
+    with an apostrophe and a minus, and a reader would see how.
+    """
+    return _QUOTED_FIRST.sub(r"“\2”", message, count=1) if message[:1] in "'\"" else message
+
+
+def _no_number(plain: str, *, is_whole: bool) -> Problem:
+    """What is wrong with a number of devices."""
     write = "Write a whole number, 0 or more."
     if not plain:
-        return "The number of devices is empty.", write
-    shown = repr(_shown(plain))
+        return Problem(Column.COUNT, "", "The number of devices is empty.", write)
+    says = f"is {'negative' if plain.startswith('-') else 'not plainly a whole number'}."
     if is_whole:
-        return f"{shown} is more than the {MOST_DEVICES:,} devices that a row may stand for.", write
-    if not _NUMBER.fullmatch(plain):
-        return f"{shown} is not a number of devices.", write
-    return f"{shown} is {'negative' if plain.startswith('-') else 'not plainly a whole number'}.", write
+        says = f"is more than the {MOST_DEVICES:,} devices that a row may stand for."
+    elif not _NUMBER.fullmatch(plain):
+        says = "is not a number of devices."
+    return _told(Column.COUNT, plain, says, write)
 
 
 def _problem(column: Column, text: str, message: str, cure: str) -> Problem:
-    """What is wrong with a cell; whatever may be of a person or a single device is not repeated."""
-    shown = _shown(text)
-    if likeness := looks_personal(shown):
-        message = f"What stands here cannot be read as {_WHAT[column]}, and is not shown: it looks like {likeness}."
-        return Problem(column, "", message, cure)
-    return Problem(column, shown, message[:400], cure[:300])
+    """What is wrong with an identifier, where the message repeats it; one that may be of a person or a single device is
+    kept neither as a value nor in the message.
+    """
+    if _may_be_shown(text, column):
+        return Problem(column, _shown(text), message[:400], cure[:300])
+    return _told(column, text, f"cannot be read as {_WHAT[column]}.", f"Write its {_WIDTHS[column]} hex digits.")
+
+
+def _told(column: Column, text: str, says: str, cure: str) -> Problem:
+    """The same for what is said of a value that stands first."""
+    if _may_be_shown(text, column):
+        return Problem(column, _shown(text), f"“{_shown(text)}” {says}", cure)
+    why = f"it looks like {likeness}" if (likeness := looks_personal(text)) else "it may be of a person"
+    return Problem(column, "", f"A value that is not shown, since {why}, {says}", cure)
+
+
+def _may_be_shown(text: str, column: Column) -> bool:
+    """Only what is nearly an identifier or a number of devices: a name, an address or an MPAN never is."""
+    plain = text.strip()
+    if len(plain) <= _NOBODY:
+        return True
+    nearly = _NEARLY_COUNT if column == Column.COUNT else _NEARLY
+    return bool(
+        nearly.fullmatch(plain) and any(map(str.isdigit, plain)) and not _FOUR_LETTERS.search(plain)
+        and not _LONG_NUMBER.search(plain) and not looks_personal(plain)
+    )  # fmt: skip
 
 
 _WHAT: Final[Mapping[Column, str]] = {
@@ -175,9 +243,17 @@ _WHAT: Final[Mapping[Column, str]] = {
     Column.HARDWARE_VERSION: "a hardware version",
     Column.HARDWARE_REVISION: "a hardware revision",
     Column.FIRMWARE_VERSION: "a firmware version",
-    Column.COUNT: "a number of devices",
-    Column.LABEL: "a label",
 }
+
+_NOUNS: Final[Mapping[Column, str]] = {
+    Column.MANUFACTURER: "Manufacturer Identifier",
+    Column.DEVICE_MODEL: "Device Model",
+    Column.MODEL_IDENTIFIER: "Model Identifier",
+    Column.HARDWARE_VERSION: "hardware version",
+    Column.HARDWARE_REVISION: "hardware revision",
+    Column.FIRMWARE_VERSION: "version",
+}
+_AS_TEXT: Final = "Format the column as Text and paste again."
 
 
 def _shown(text: str) -> str:

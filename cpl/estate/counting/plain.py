@@ -4,13 +4,14 @@ Most estates say the same line again and again: then whole lines are told apart 
 into fields, which takes half the time (measured). Where most lines differ, each is taken into fields.
 """
 
-from typing import Final
+from collections.abc import Callable, Iterator
+from typing import Any, Final
 
 import polars as pl
 from polars.exceptions import ComputeError
 
 from cpl.estate.counting.book import Book
-from cpl.estate.counting.careful import alone
+from cpl.estate.counting.careful import OFTEN, alone
 from cpl.estate.counting.judging import MOST_DEVICES, Problem
 from cpl.estate.layout import Layout
 
@@ -22,14 +23,17 @@ REPEATED: Final = 4
 
 _QUOTE: Final = '"'
 _NO_SEPARATOR: Final = "\x01"
+_DIGITS: Final = "^[0-9]{1,12}$"
 _LINE, _ROWS, _DEVICES, _PLACE = "line", "rows", "devices", "place"
 
 
 class Plain:
-    """Takes blocks in which each line is a row. `lines` is how many the last one had."""
+    """Takes blocks in which each line is a row. `lines` is how many the last one had; `told` is called now and then
+    where rows are looked at one by one.
+    """
 
-    def __init__(self, book: Book, layout: Layout) -> None:
-        self._book, self._layout, judge = book, layout, book.judge
+    def __init__(self, book: Book, layout: Layout, told: Callable[[], None]) -> None:
+        self._book, self._layout, self._told, judge = book, layout, told, book.judge
         # One more than there are headings, so that a row that is too long is seen, not cut.
         self._names = [f"c{number}" for number in range(layout.width + 1)]
         self._head = layout.separator.join(self._names).encode() + b"\n"
@@ -51,7 +55,8 @@ class Plain:
         if frame is None:
             return False
         self.lines = frame.height if lines is None else lines.height
-        self._count_rows(frame, None if different is None else lines, line)
+        odd = self._odd_rows(frame, None if different is None else lines)
+        self._one_by_one(odd, line)
         return True
 
     def finish(self) -> None:
@@ -109,7 +114,10 @@ class Plain:
 
     # Telling apart -------------------------------------------------------------------------------------------
 
-    def _count_rows(self, frame: pl.DataFrame, lines: pl.DataFrame | None, line: int) -> None:
+    def _odd_rows(self, frame: pl.DataFrame, lines: pl.DataFrame | None) -> pl.DataFrame:
+        """Those that are odd or cannot be read, with their places; all others are counted. `lines` are those of the
+        block where each stands in the frame once.
+        """
         if lines is None:
             frame = frame.with_row_index(_PLACE)
         is_plain = self._plain_rows(frame)
@@ -119,17 +127,19 @@ class Plain:
         if bad.height:
             groups = groups.join(bad, on=self._keys, how="anti", nulls_equal=True)
             odd = pl.concat([odd, plain.join(bad, on=self._keys, how="semi", nulls_equal=True)])
-        if odd.height:
-            self._one_by_one(odd, lines, line)
         self._keep(groups)
+        if lines is None or not odd.height:
+            return odd
+        return lines.with_row_index(_PLACE).join(odd, on=_LINE, how="inner", nulls_equal=True)
 
     def _plain_rows(self, frame: pl.DataFrame) -> pl.Series:
-        """Rows that are not too long, with a number of devices that is nothing but digits."""
+        """Rows that are not too long, with a number of devices that is nothing but digits, and is not too large."""
         plain = frame[self._names[-1]].is_null()
         if self._count is None:
             return plain
-        numbers = frame[self._count].cast(pl.Int64, strict=False)
-        return plain & numbers.is_between(0, MOST_DEVICES).fill_null(value=False)
+        texts = frame[self._count]
+        numbers = texts.cast(pl.Int64, strict=False)
+        return (plain & texts.str.contains(_DIGITS) & numbers.is_between(0, MOST_DEVICES)).fill_null(value=False)
 
     def _devices(self) -> pl.Expr:
         each = pl.lit(1) if self._count is None else pl.col(self._count).cast(pl.Int64)
@@ -139,18 +149,26 @@ class Plain:
         """Writings that cannot be read; the others are known from now on."""
         fresh = groups.select(self._keys).join(self._good, on=self._keys, how="anti", nulls_equal=True)
         read = self._book.read
-        good = [not isinstance(read([text or "" for text in texts]), Problem) for texts in fresh.iter_rows()]
+        good = [not isinstance(read([text or "" for text in texts]), Problem) for texts in self._now_and_then(fresh)]
         marks = pl.Series(good, dtype=pl.Boolean)
         known = self._good if self._good.height < MANY else self._good.clear()
         self._good = pl.concat([known, fresh.filter(marks)])
         return fresh.filter(~marks)
 
-    def _one_by_one(self, odd: pl.DataFrame, lines: pl.DataFrame | None, line: int) -> None:
-        """Rows that are odd or cannot be read, each with its own line."""
-        if lines is not None:
-            odd = lines.with_row_index(_PLACE).join(odd, on=_LINE, how="inner", nulls_equal=True)
-        for place, *fields in odd.sort(_PLACE).select(_PLACE, *self._names).iter_rows():
-            self._book.row(line + place, [field or "" for field in fields])
+    def _one_by_one(self, odd: pl.DataFrame, line: int) -> None:
+        """Rows that are odd or cannot be read, those that say the same together, each with its own line."""
+        if not odd.height:
+            return
+        rows = odd.group_by(self._names).agg(pl.col(_PLACE).sort()).sort(pl.col(_PLACE).list.first())
+        for *fields, places in self._now_and_then(rows.select(*self._names, _PLACE)):
+            self._book.row([line + place for place in places], [field or "" for field in fields])
+
+    def _now_and_then(self, frame: pl.DataFrame) -> Iterator[tuple[Any, ...]]:
+        """Its rows; between them whoever waits is told."""
+        for number, row in enumerate(frame.iter_rows(), 1):
+            yield row
+            if number % OFTEN == 0:
+                self._told()
 
     def _keep(self, groups: pl.DataFrame) -> None:
         self._groups.append(groups)

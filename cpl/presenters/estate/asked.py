@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 
 from cpl.choices import EstateRoute, EstateStanding, EstateStatus
-from cpl.selectors.estate.choosing import NO_LABEL, Chosen
+from cpl.selectors.estate.choosing import ANY_WITHOUT, NO_LABEL, Chosen
 from cpl.selectors.estate.lines import STANDINGS, Line
 
 FIRST: Final = "devices"
@@ -20,9 +20,16 @@ SORTS: Final[Mapping[str, tuple[str, Callable[[Line], Any]]]] = {
 }
 """Orders by their name in the address: in words, and by what they sort. Of equals the most devices first."""
 
+ROUTES: Final[Mapping[str, str]] = {
+    **{one.value: str(one.label) for one in EstateRoute},
+    ANY_WITHOUT: "None known, for any reason",
+}
+"""What may be asked of routes, in words."""
+
 _NAMES: Final = {
     "label": "Label", "maker": "Manufacturer", "model": "Device Model", "standing": "Standing",
-    "status": "On the list", "route": "Route", "urgent": "Urgent to upgrade", "words": "Words",
+    "status": "On the list", "route": "Route", "urgent": "Urgent, wherever it stands", "words": "Find",
+    "behind": "Behind in all",
 }  # fmt: skip
 
 
@@ -73,7 +80,7 @@ class Asked:
 
     def chips(self) -> list[Chip]:
         """Every choice in use."""
-        words = {**vars(self.chosen), **self._in_words()}
+        words = {name: getattr(self.chosen, name) for name in _NAMES} | self._in_words()
         return [
             Chip(_NAMES[name], "" if value is True else value, replace(self, chosen=self.chosen.without(name)).address)
             for name, value in words.items()
@@ -89,5 +96,5 @@ class Asked:
         if chosen.status:
             words["status"] = str(EstateStatus(chosen.status).label)
         if chosen.route:
-            words["route"] = str(EstateRoute(chosen.route).label)
+            words["route"] = ROUTES[chosen.route]
         return words

@@ -6,27 +6,49 @@ from itertools import chain
 from typing import Final
 
 from cpl.choices import EstateStanding
-from cpl.selectors.estate.comparing import Change, Comparison
+from cpl.selectors.estate.comparing import Change, Comparison, ModelChange
 from cpl.selectors.estate.lines import STANDINGS, Line
-from cpl.selectors.estate.totals import Figure, Totals
+from cpl.selectors.estate.totals import Figure
 
 SORTS: Final[Mapping[str, tuple[str, str]]] = {
-    "better": ("Better", "Stands better than before: listed again, a way became known, or no longer urgent."),
-    "worse": ("Worse", "Stands worse than before: a newer version, a notice, a removal or a withdrawal."),
-    "new": ("New", "No device had this version before."),
-    "gone": ("Gone", "No device has this version any more."),
-    "changed": ("Changed", "Stands as before; the number of devices, the recommended version or the way is another."),
+    "better": (
+        "Better standing",
+        "The version itself stands better than before: it is on the list again, a route to the recommended version "
+        "became known, or the upgrade is no longer urgent.",
+    ),
+    "worse": (
+        "Worse standing",
+        "The version itself stands worse than before: a newer version was recommended, a notice was published, or it "
+        "was removed or withdrawn.",
+    ),
+    "new": ("New", "No device had this version before. Devices upgraded to it count here."),
+    "gone": ("Gone", "No device has this version any more. Devices upgraded from it count here."),
+    "advice": (
+        "Advice changed",
+        "The standing is the same. The recommended version, the route, its urgency or the notices are different.",
+    ),
+    "changed": ("Number changed", "Only the number of devices is different."),
 }
 """What can have become of a model and version: what it is called, and what that means."""
 ALL: Final = "all"
-SEEN: Final = 0.0005
-"""A difference of shares that a reader of percentages would see."""
+MODELS: Final = "models"
+"""Asks for the Device Models in place of their versions."""
 
 HEADINGS: Final = (
     "What changed", "Manufacturer", "Manufacturer identifier", "Device Model (DUIS)", "Model name", "Firmware version",
     "Devices before", "Devices after", "Standing before", "Standing after", "List before", "List after",
     "Recommended before", "Recommended after", "Route before", "Route after", "Urgency before", "Urgency after",
 )  # fmt: skip
+MODEL_HEADINGS: Final = (
+    "Manufacturer", "Manufacturer identifier", "Device Model (DUIS)", "Model name", "Devices before", "Devices after",
+    *(
+        f"{EstateStanding(name).label}: {when}"
+        for name in STANDINGS
+        for when in ("before", "after", "difference")
+    ),
+)  # fmt: skip
+COUNTS: Final = (*HEADINGS[6:8], *MODEL_HEADINGS[4:])
+"""Headings of whole numbers."""
 
 
 @dataclass(frozen=True)
@@ -38,8 +60,13 @@ class Told:
 
     @property
     def words(self) -> str:
-        """What became of it, in a word."""
+        """What became of it, in a word or two."""
         return SORTS[self.sort][0]
+
+    @property
+    def is_told_once(self) -> bool:
+        """Whether the same is said of it before and after, but for the number of devices."""
+        return self.sort == "changed"
 
     def cells(self) -> list[object]:
         """The row as an export writes it, in the order of HEADINGS."""
@@ -81,15 +108,53 @@ class Standing:
         return self.after.devices - self.before.devices
 
     @property
+    def points(self) -> str:
+        """By how much the share of the devices differs: "+0.4 points", or "unchanged"; '' where there was nothing to
+        have a share of.
+        """
+        if not (self.before.of and self.after.of):
+            return ""
+        grown = round(100 * (self.after.share - self.before.share), 1)
+        if not grown:
+            return "share unchanged"
+        return f"{'+' if grown > 0 else '−'}{abs(grown):.1f} point{'' if abs(grown) == 1 else 's'}"
+
+    @property
     def way(self) -> str:
-        """Whether a share of the devices that differs by more than it takes to be seen is "better" or "worse"; else ''.
+        """Whether the share is "better" or "worse" as far as a reader sees it; '' where the same percentage is shown.
 
         By the share, for an estate that grows has more of everything.
         """
-        grown = self.after.share - self.before.share
-        if abs(grown) < SEEN:
+        if not self.points or self.before.percent == self.after.percent:
             return ""
-        return "better" if (grown > 0) == (self.key == EstateStanding.UP_TO_DATE) else "worse"
+        has_grown = self.after.share > self.before.share
+        return "better" if has_grown == (self.key == EstateStanding.UP_TO_DATE) else "worse"
+
+
+@dataclass(frozen=True)
+class ToldModel:
+    """One Device Model with how its devices stand, before and after."""
+
+    change: ModelChange
+
+    @property
+    def standings(self) -> list[Standing]:
+        """From the best to the worst."""
+        return _standings(self.change.before, self.change.after)
+
+    def cells(self) -> list[object]:
+        """The row as an export writes it, in the order of MODEL_HEADINGS."""
+        change, line = self.change, self.change.line
+        numbers = chain.from_iterable((one.before.devices, one.after.devices, one.more) for one in self.standings)
+        return [
+            line.manufacturer, line.kind.manufacturer_code, line.kind.duis_model, line.model_name,
+            change.devices_before, change.devices_after, *numbers,
+        ]  # fmt: skip
+
+
+def told_models(found: Comparison) -> list[ToldModel]:
+    """Every Device Model of which devices stand otherwise, the most first."""
+    return [ToldModel(change) for change in found.models]
 
 
 def told(found: Comparison, sort: str) -> list[Told]:
@@ -102,23 +167,23 @@ def told(found: Comparison, sort: str) -> list[Told]:
 def tabs(found: Comparison) -> list[Tab]:
     """All of them, then each sort, with its number."""
     numbers = {name: len(_changes(found, name)) for name in SORTS}
-    every = Tab(ALL, "Everything that differs", sum(numbers.values()))
+    every = Tab(ALL, "Every version that differs", sum(numbers.values()))
     return [every, *(Tab(name, SORTS[name][0], number) for name, number in numbers.items())]
 
 
 def standings(found: Comparison) -> list[Standing]:
     """From the best to the worst."""
-    return [
-        Standing(name, str(EstateStanding(name).label), _figure(found.before, name), _figure(found.after, name))
-        for name in STANDINGS
-    ]
+    return _standings(*({name: getattr(one, name) for name in STANDINGS} for one in (found.before, found.after)))
+
+
+def _standings(before: Mapping[str, Figure], after: Mapping[str, Figure]) -> list[Standing]:
+    return [Standing(name, _label(name), before[name], after[name]) for name in STANDINGS]
+
+
+def _label(standing: str) -> str:
+    return str(EstateStanding(standing).label)
 
 
 def _changes(found: Comparison, name: str) -> Sequence[Change]:
     changes: Sequence[Change] = getattr(found, name)
     return changes
-
-
-def _figure(all_of_it: Totals, name: str) -> Figure:
-    figure: Figure = getattr(all_of_it, name)
-    return figure

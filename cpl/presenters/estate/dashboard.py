@@ -20,7 +20,7 @@ STANDING_COLUMNS: Final = tuple((name, str(EstateStanding(name).label)) for name
 
 _SAID: Final = {
     EstateStanding.UP_TO_DATE: "are up to date",
-    EstateStanding.BEHIND: "are behind",
+    EstateStanding.BEHIND: "are behind and have a known route",
     EstateStanding.NO_ROUTE: "have no known route",
     EstateStanding.URGENT: "are urgent to upgrade",
     EstateStanding.UNLISTED: "are not on the list",

@@ -15,6 +15,8 @@ NUMBERS_SHOWN: Final = 12
 """Line numbers that the page names of each group; the file to take away has them all."""
 
 _CHUNK: Final = 5_000
+_SAYS_EMPTY: Final = " is empty."
+"""How a message about an empty cell ends; any other refusal without a value keeps none on purpose."""
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,11 @@ class Refused:
     cure: str
     rows: int
     numbers: Sequence[int]
+
+    @property
+    def instead(self) -> str:
+        """What to show where there is no value."""
+        return _instead(self.message)
 
     @property
     def lines(self) -> str:
@@ -48,8 +55,12 @@ def by_line(check: EstateCheck) -> Iterator[list[object]]:
     line = Func(F("lines"), function="unnest", output_field=IntegerField())
     found = EstateRefusal.objects.filter(estate_check=check).annotate(line=line).order_by("line", "pk")
     rows = found.values_list("line", "column", "value", "message", "cure")
-    for number, column, *rest in rows.iterator(chunk_size=_CHUNK):
-        yield [number, _column(column), *rest]
+    for number, column, value, message, cure in rows.iterator(chunk_size=_CHUNK):
+        yield [number, _column(column), value or _instead(message), message, cure]
+
+
+def _instead(message: str) -> str:
+    return "Empty" if message.endswith(_SAYS_EMPTY) else "Not kept"
 
 
 def _column(name: str) -> str:

@@ -67,7 +67,7 @@ class EstateModel:
     def releases(self) -> list[int]:
         """The places, in the order of the pathway, of the versions that one may lag behind."""
         rank, target = self.known.network.rank, self.known.summary.recommended
-        counted = (one for one in self.known.versions.values() if _is_release(one) or one == target)
+        counted = (one for one in self.known.versions.values() if is_release(one) or one == target)
         return [rank[version.pk] for version in counted]
 
     def installed(self, kind: Kind) -> Version | None:
@@ -75,7 +75,8 @@ class EstateModel:
         return self.by_firmware.get(kind.firmware_version)
 
 
-def _is_release(version: Version) -> bool:
+def is_release(version: Version) -> bool:
+    """Whether it is one that devices may lag behind: on the list, and for production."""
     return version.is_listed and version.stage == Stage.PRODUCTION
 
 

@@ -70,14 +70,14 @@ class Campaign:
 class ModelCampaign:
     """All upgrades of one Device Model to one version: what one arrangement with its manufacturer would move.
 
-    `campaigns` are not empty, most devices first.
+    `campaigns` are not empty: the urgent ones first, and of those, as of the others, most devices first.
     """
 
     campaigns: tuple[Campaign, ...]
 
     @property
     def first(self) -> Campaign:
-        """The one that moves most: maker, model, target and contact are the same in all."""
+        """The one to begin with; maker, model, target and contact are the same in all."""
         return self.campaigns[0]
 
     @property
@@ -116,9 +116,9 @@ def campaigns(lines: Iterable[Line]) -> list[Campaign]:
 
 
 def by_model(found: Iterable[Campaign]) -> list[ModelCampaign]:
-    """The same put together by Device Model and version aimed at, most devices first."""
+    """The same put together by Device Model and version aimed at: where one is urgent first, then most devices."""
     grouped: dict[tuple[str, str], list[Campaign]] = {}
-    for one in sorted(found, key=lambda one: (-one.devices, one.line.kind)):
+    for one in sorted(found, key=lambda one: (not one.is_urgent, -one.devices, one.line.kind)):
         grouped.setdefault((one.model, one.to_version), []).append(one)
     models = [ModelCampaign(tuple(each)) for each in grouped.values()]
-    return sorted(models, key=lambda one: (-one.devices, one.first.line.kind))
+    return sorted(models, key=lambda one: (not one.is_urgent, -one.devices, one.first.line.kind))

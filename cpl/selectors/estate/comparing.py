@@ -14,6 +14,7 @@ from cpl.selectors.estate.reading import lines_of
 from cpl.selectors.estate.totals import Figure, Totals, totals
 
 _PLACE: Final = {standing: place for place, standing in enumerate(STANDINGS)}
+_SORTS: Final = ("better", "worse", "new", "gone", "advice", "changed", "same")
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,8 @@ class Change:
         return max(self.devices_before, self.devices_after)
 
     @property
-    def differs(self) -> bool:
-        """Whether anything is told differently of it, the number of devices included."""
+    def is_advised_otherwise(self) -> bool:
+        """Whether anything but the number of devices is told differently of it."""
         return _told(self.before) != _told(self.after)
 
 
@@ -61,32 +62,55 @@ def _told(line: Line | None) -> tuple[object, ...]:
     if line is None:
         return ()
     notices = tuple(notice.pk for notice in line.notices)
-    told = (line.status, line.standing, line.route, line.target_version, line.urgency, line.stops)
-    return (line.devices, *told, notices)
+    return (line.status, line.standing, line.route, line.target_version, line.urgency, line.stops, notices)
 
 
 @dataclass(frozen=True)
 class ModelChange:
-    """One Device Model in two checks: all its devices, and those up to date. It shows what an upgrade has moved, which
-    leaves one version and comes to another.
+    """One Device Model in two checks: how many of all its devices stand how, by standing. What an upgrade moves leaves
+    one version and comes to another; here it is counted once.
     """
 
     line: Line
-    before: Figure
-    after: Figure
+    before: Mapping[str, Figure]
+    after: Mapping[str, Figure]
 
     @property
     def gained(self) -> int:
         """How many more devices are up to date; fewer where it is negative."""
-        return self.after.devices - self.before.devices
+        return self._more(EstateStanding.UP_TO_DATE.value)
+
+    @property
+    def moved(self) -> int:
+        """By how many devices a standing differs, that of which it is most."""
+        return max(abs(self._more(name)) for name in STANDINGS)
+
+    @property
+    def devices_before(self) -> int:
+        """All its devices."""
+        return self.before[EstateStanding.UP_TO_DATE.value].of
+
+    @property
+    def devices_after(self) -> int:
+        """All its devices."""
+        return self.after[EstateStanding.UP_TO_DATE.value].of
+
+    @property
+    def more(self) -> int:
+        """How many more devices the model has; fewer where it is negative."""
+        return self.devices_after - self.devices_before
+
+    def _more(self, name: str) -> int:
+        return self.after[name].devices - self.before[name].devices
 
 
 @dataclass(frozen=True)
 class Comparison:
     """Every kind of either check is in just one of `better` to `same`, most devices first.
 
-    Better and worse is a kind that stands better or worse than before; `changed` stands as before, and something else
-    differs, if only the number of devices.
+    Better and worse is a kind that stands better or worse than before. One of `advice` stands as before, and something
+    else is said of it; of `changed` nothing differs but the number of devices. `models` are those of which devices
+    stand otherwise, the most first.
     """
 
     before: Totals
@@ -95,6 +119,7 @@ class Comparison:
     worse: tuple[Change, ...]
     new: tuple[Change, ...]
     gone: tuple[Change, ...]
+    advice: tuple[Change, ...]
     changed: tuple[Change, ...]
     same: tuple[Change, ...]
     models: tuple[ModelChange, ...]
@@ -102,12 +127,12 @@ class Comparison:
     @property
     def is_same(self) -> bool:
         """Whether nothing differs."""
-        return not (self.better or self.worse or self.new or self.gone or self.changed)
+        return not (self.better or self.worse or self.new or self.gone or self.advice or self.changed)
 
 
 def compare(person: User, before: EstateCheck, after: EstateCheck, chosen: Chosen = EVERYTHING) -> Comparison:
     """What differs between two checks, as far as the person sees of either today."""
-    return compared(lines_of(person, before, chosen), lines_of(person, after, chosen))
+    return compared(*(lines_of(person, check, chosen, with_labels=False) for check in (before, after)))
 
 
 def compared(before: Sequence[Line], after: Sequence[Line]) -> Comparison:
@@ -117,7 +142,7 @@ def compared(before: Sequence[Line], after: Sequence[Line]) -> Comparison:
     sorts: dict[str, list[Change]] = {}
     for change in changes:
         sorts.setdefault(_sort(change), []).append(change)
-    named = {name: tuple(sorts.get(name, ())) for name in ("better", "worse", "new", "gone", "changed", "same")}
+    named = {name: tuple(sorts.get(name, ())) for name in _SORTS}
     return Comparison(totals(before), totals(after), **named, models=_models(before, after))
 
 
@@ -133,24 +158,29 @@ def _sort(change: Change) -> str:
     was, now = (_PLACE[line.standing] for line in (change.before, change.after))
     if was != now:
         return "better" if now < was else "worse"
-    return "changed" if change.differs else "same"
+    if change.is_advised_otherwise:
+        return "advice"
+    return "changed" if change.more else "same"
 
 
 def _models(before: Sequence[Line], after: Sequence[Line]) -> tuple[ModelChange, ...]:
-    """The Device Models of which more or fewer devices are up to date than before, or which are new or gone."""
     old, new = _figures(before), _figures(after)
     named = {line.model: line for line in (*before, *after)}
-    none = Figure(0, 0)
+    none = _of_model({})
     found = [ModelChange(line, old.get(model, none), new.get(model, none)) for model, line in named.items()]
-    moved = [one for one in found if (one.before.devices, one.before.of) != (one.after.devices, one.after.of)]
-    return tuple(sorted(moved, key=lambda one: (-abs(one.gained), -max(one.before.of, one.after.of), one.line.kind)))
+    most = sorted(found, key=lambda one: (-one.moved, -max(one.devices_before, one.devices_after), one.line.kind))
+    return tuple(one for one in most if one.moved)
 
 
-def _figures(lines: Iterable[Line]) -> dict[str, Figure]:
-    """Of each model, the devices up to date, of all."""
-    found: dict[str, Figure] = {}
+def _figures(lines: Iterable[Line]) -> dict[str, Mapping[str, Figure]]:
+    """Of each model, the devices by standing, of all of the model."""
+    found: dict[str, dict[str, int]] = {}
     for line in lines:
-        had = found.get(line.model, Figure(0, 0))
-        well = line.devices if line.standing == EstateStanding.UP_TO_DATE else 0
-        found[line.model] = Figure(had.devices + well, had.of + line.devices)
-    return found
+        own = found.setdefault(line.model, {})
+        own[line.standing] = own.get(line.standing, 0) + line.devices
+    return {model: _of_model(own) for model, own in found.items()}
+
+
+def _of_model(devices: Mapping[str, int]) -> Mapping[str, Figure]:
+    every = sum(devices.values())
+    return {name: Figure(devices.get(name, 0), every) for name in STANDINGS}

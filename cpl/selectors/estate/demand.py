@@ -92,9 +92,18 @@ class ModelDemand:
         return max((number for number in (self.noticed, self.stuck) if isinstance(number, int)), default=0)
 
     @property
+    def tells_any(self) -> bool:
+        """Whether any number is told; else every one of them is below the threshold."""
+        return any(isinstance(told, int) for told in self._told)
+
+    @property
     def keeps_back(self) -> bool:
         """Whether NOT_GIVEN stands anywhere."""
-        return NOT_GIVEN in (self.noticed, self.stuck, *(one.parties for one in self.versions))
+        return NOT_GIVEN in self._told
+
+    @property
+    def _told(self) -> tuple[Told, ...]:
+        return self.noticed, self.stuck, *(one.parties for one in self.versions)
 
 
 def makers_of(person: Person) -> list[Manufacturer]:

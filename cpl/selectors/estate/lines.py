@@ -23,6 +23,8 @@ STANDINGS: Final = (
 UNKNOWN: Final = (EstateStatus.VERSION_NOT_KNOWN.value, EstateStatus.MODEL_NOT_KNOWN.value)
 WITHOUT_ROUTE: Final = (EstateRoute.NO_ROUTE.value, EstateRoute.NOT_SAID.value, EstateRoute.NO_TARGET.value)
 """The answers that are given in place of a route; a version that is not known here is another matter."""
+BEHIND: Final = (EstateRoute.ROUTE.value, EstateRoute.NO_ROUTE.value, EstateRoute.NOT_SAID.value)
+"""The answers that are given where a newer version is recommended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +119,21 @@ class Line:
 
     @property
     def is_without_route(self) -> bool:
-        """Known here, and no way to a recommended version is known, or none is recommended."""
-        return self.route in WITHOUT_ROUTE
+        """Known here, and no way is known to a recommended version, or none is recommended; or newer than that one,
+        where it may not stay.
+        """
+        stuck = self.route == EstateRoute.AHEAD and self.standing != EstateStanding.UP_TO_DATE
+        return stuck or self.route in WITHOUT_ROUTE
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether a newer version is recommended, whether or not a way to it is known, on the list or not."""
+        return self.route in BEHIND
+
+    @property
+    def has_open_notice(self) -> bool:
+        """Whether an open notice stands against the version."""
+        return any(notice.is_open for notice in self.notices)
 
     @property
     def route_address(self) -> str:

@@ -6,6 +6,7 @@ Whatever was hidden since reads as if it were not known here. Nothing is added: 
 from typing import Final
 
 from cpl.choices import EstateRoute, EstateStanding, EstateStatus
+from cpl.selectors.estate.lagging import releases_between
 from cpl.selectors.estate.lines import STANDINGS
 from cpl.selectors.estate.seen import Seen, SeenEntry
 from cpl.selectors.estate.standing import standing
@@ -18,16 +19,20 @@ _UP_TO_DATE: Final = STANDINGS[0]
 
 def masked(row: Stored, seen: Seen) -> Stored:
     """The row as the reader may read it today: the very same where they see all of it."""
+    if row.model is None and row.entry is None and row.target is None:
+        return row
     if row.model is None or row.model not in seen.models:
         return _unknown(row, EstateStatus.MODEL_NOT_KNOWN)._replace(model=None, target=None, basis="")
     left = _without_target(row) if _is_hidden(row.target, seen) else row
-    entry = seen.entries.get(row.entry) if row.entry else None
+    if row.entry is None:
+        return left if left is row else _unknown(left, EstateStatus.VERSION_NOT_KNOWN)
+    entry = seen.entries.get(row.entry)
     if entry is None:
         return _unknown(left, EstateStatus.VERSION_NOT_KNOWN)
     left = _of_record(left, entry)
     left = _of_way(left, seen)
     left = _of_notices(left, seen)
-    return left if left == row else left._replace(standing=_standing(left, row))
+    return _of_lag(left if left == row else left._replace(standing=_standing(left, row)), seen)
 
 
 def _unknown(row: Stored, status: EstateStatus) -> Stored:
@@ -76,6 +81,14 @@ def _of_notices(row: Stored, seen: Seen) -> Stored:
         return row
     left = max((seen.notices[key].urgency for key in readable), key=URGENCIES.index, default="")
     return row._replace(notices=readable, urgency=left if row.urgency else "")
+
+
+def _of_lag(row: Stored, seen: Seen) -> Stored:
+    """Without the releases in between that are hidden."""
+    known = seen.partly.get(row.model) if row.model else None
+    if not (known and row.releases_behind and row.entry and row.target):
+        return row
+    return row._replace(releases_behind=min(row.releases_behind, releases_between(known, row.entry, row.target)))
 
 
 def _standing(left: Stored, row: Stored) -> str:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -13,8 +13,10 @@ from cpl.choices import NoticeState
 from cpl.models import CPLEntry, DeviceModel, Notice
 from cpl.models.entry import entry_address
 from cpl.models.notice import notice_reference
+from cpl.selectors.estate.lagging import partly_hidden
 from cpl.selectors.estate.lines import ToldNotice
 from cpl.selectors.estate.stored import Stored
+from cpl.selectors.known import KnownModel
 
 
 class SeenModel(NamedTuple):
@@ -53,7 +55,8 @@ class SeenContact(NamedTuple):
 class Seen:
     """By key; what is missing the reader does not see. `contacts` are by entry, `contact_of` is that of the version of
     a model that was published last, among those that name one. `makers` are names by manufacturer identifier, where
-    the reader sees models of one maker alone under it.
+    the reader sees models of one maker alone under it, and `partly` is all that they know of each model of which a
+    version is hidden from them.
     """
 
     models: Mapping[int, SeenModel]
@@ -62,6 +65,7 @@ class Seen:
     contacts: Mapping[int, SeenContact]
     contact_of: Mapping[int, SeenContact]
     makers: Mapping[str, str]
+    partly: Mapping[int, KnownModel] = field(default_factory=dict)
 
     def contact(self, model: int | None, entries: Iterable[int | None]) -> SeenContact | None:
         """The contact that the first of these versions names, else one that another version of the model does."""
@@ -70,16 +74,24 @@ class Seen:
 
 
 def seen_by(person: User, rows: Collection[Stored]) -> Seen:
-    """What the person sees today of all that these rows name. Five queries."""
+    """What the person sees today of all that these rows name. Seven queries, more where versions are hidden."""
     models = {row.model for row in rows if row.model}
     contacts, contact_of = _contacts(person, models)
+    makers = _makers(person, {row.kind.manufacturer_code for row in rows})
+    partly = partly_hidden(person, models)
+    seen = records_seen_by(person, rows)
+    return replace(seen, contacts=contacts, contact_of=contact_of, makers=makers, partly=partly)
+
+
+def records_seen_by(person: User, rows: Collection[Stored]) -> Seen:
+    """The same without contacts and names of makers, of which no standing depends. Three queries."""
     return Seen(
-        _models(person, models),
+        _models(person, {row.model for row in rows if row.model}),
         _entries(person, {key for row in rows for key in (row.entry, row.target, *row.way) if key}),
         _notices(person, {key for row in rows for key in row.notices}),
-        contacts,
-        contact_of,
-        _makers(person, {row.kind.manufacturer_code for row in rows}),
+        contacts={},
+        contact_of={},
+        makers={},
     )
 
 

@@ -1,8 +1,10 @@
 """Answers as they were stored, and what each label of the file counted."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final, NamedTuple
+
+from django.db.models import QuerySet, Sum
 
 from cpl.estate.tally import Kind
 from cpl.models import EstateAnswer, EstateCheck, EstateHolding
@@ -36,24 +38,33 @@ _COLUMNS: Final = (
 )  # fmt: skip
 
 
-def stored_answers(check: EstateCheck) -> list[Stored]:
-    """All answers of a check. One query."""
-    rows = EstateAnswer.objects.filter(estate_check=check).order_by().values_list(*Kind._fields, *_COLUMNS)
-    return [Stored(Kind(*row[:3]), *row[3:]) for row in rows]
+def stored_answers(check: EstateCheck, **only: str) -> list[Stored]:
+    """All answers of a check, or `only` those that were stored with these values. One query."""
+    rows = EstateAnswer.objects.filter(estate_check=check, **only).order_by().values_list(*Kind._fields, *_COLUMNS)
+    return [Stored(Kind._make(row[:3]), *row[3:]) for row in rows]
 
 
-class Held(NamedTuple):
-    """What one label of a kind counted."""
-
-    label: str
-    rows: int
-    devices: int
+def counted_answers(answers: QuerySet[EstateAnswer]) -> list[tuple[int, int, Stored]]:
+    """These answers, of whichever checks, each behind the key of its check and its devices. One query."""
+    rows = answers.order_by().values_list("estate_check_id", "devices", *Kind._fields, *_COLUMNS)
+    return [(row[0], row[1], Stored(Kind._make(row[2:5]), *row[5:])) for row in rows]
 
 
-def holdings_of(check: EstateCheck) -> dict[Kind, list[Held]]:
-    """What was counted of each kind, label by label. One query."""
-    found: dict[Kind, list[Held]] = {}
-    rows = EstateHolding.objects.filter(estate_check=check).order_by("label")
-    for *kind, label, number, devices in rows.values_list(*Kind._fields, "label", "rows", "devices"):
-        found.setdefault(Kind(*kind), []).append(Held(label, number, devices))
+Held = tuple[str, int, int]
+"""What one label of a kind counted: the label, its rows and its devices. A plain tuple, for there are many."""
+
+
+def holdings_of(check: EstateCheck, **only: str) -> Mapping[tuple[str, ...], Sequence[Held]]:
+    """What was counted of each kind, label by label, or of `only` one label. One query."""
+    found: dict[tuple[str, ...], list[Held]] = {}
+    rows = EstateHolding.objects.filter(estate_check=check, **only).order_by("label")
+    for row in rows.values_list(*Kind._fields, "label", "rows", "devices"):
+        found.setdefault(row[:3], []).append(row[3:])
     return found
+
+
+def sums_of(check: EstateCheck) -> Mapping[tuple[str, ...], Sequence[Held]]:
+    """The same of all labels together, under ''. One query, which brings a row a kind."""
+    rows = EstateHolding.objects.filter(estate_check=check).order_by().values_list(*Kind._fields)
+    summed = rows.annotate(Sum("rows"), Sum("devices"))
+    return {tuple(kind): [("", number, devices)] for *kind, number, devices in summed}

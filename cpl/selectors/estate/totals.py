@@ -7,7 +7,7 @@ from typing import Final
 
 from django.utils import timezone
 
-from cpl.choices import EstateStanding
+from cpl.choices import EstateRoute, EstateStanding
 from cpl.selectors.estate.lines import STANDINGS, UNKNOWN, Line
 
 NOT_KNOWN_AGE: Final = "not_known"
@@ -36,12 +36,12 @@ class Figure:
 
     @property
     def percent(self) -> str:
-        """The share in words: 62 %; what is more than nothing is never told as 0 %, nor less than all as 100 %."""
+        """The share in words: 62%; what is more than nothing is never told as 0%, nor less than all as 100%."""
         if self.devices and self.share < 0.005:
-            return "under 1 %"
+            return "under 1%"
         if self.devices < self.of and self.share >= 0.995:
-            return "over 99 %"
-        return f"{self.share * 100:.0f} %"
+            return "over 99%"
+        return f"{self.share * 100:.0f}%"
 
 
 @dataclass(frozen=True)
@@ -71,10 +71,12 @@ Bars = tuple[Bar, ...]
 class Totals:
     """`up_to_date`, `behind`, `no_route`, `urgent` and `unlisted` are the standings, which add up to all devices.
 
-    The others overlap with them: `urgent_at_all` counts removed versions that are urgent to leave as well,
-    `without_route` whatever is known here and has no known way to a recommended version, `noticed` what an open notice
-    stands against. `certificates` are those that end within twelve months, by month, and `certificates_ended` those
-    whose date has passed.
+    The others overlap with them, for they count versions that are not on the list as well: `urgent_at_all` what is
+    urgent to leave, and `urgent_with_route` the part of it that has a known way; `behind_at_all` what has a newer
+    recommended version, whether or not a way to it is known; `without_route` whatever is known here and has no known
+    way to a recommended version; `noticed` what an open notice stands against, and `up_to_date_noticed` the part of
+    `up_to_date` that one stands against. `certificates` are those that end within twelve months, by month, and
+    `certificates_ended` those whose date has passed.
     """
 
     kinds: int
@@ -87,9 +89,12 @@ class Totals:
     urgent: Figure
     unlisted: Figure
     urgent_at_all: Figure
+    urgent_with_route: Figure
+    behind_at_all: Figure
     without_route: Figure
     not_known: Figure
     noticed: Figure
+    up_to_date_noticed: Figure
     by_standing: Bars
     by_maker: Bars
     by_age: Bars
@@ -117,9 +122,12 @@ def totals(lines: Sequence[Line], today: date | None = None) -> Totals:
         devices=everything,
         **standings,
         urgent_at_all=counted(lambda line: line.is_urgent),
+        urgent_with_route=counted(lambda line: line.is_urgent and line.route == EstateRoute.ROUTE),
+        behind_at_all=counted(lambda line: line.is_behind),
         without_route=counted(lambda line: line.is_without_route),
         not_known=counted(lambda line: line.status in UNKNOWN),
-        noticed=counted(lambda line: any(notice.is_open for notice in line.notices)),
+        noticed=counted(lambda line: line.has_open_notice),
+        up_to_date_noticed=counted(lambda line: line.has_open_notice and line.standing == EstateStanding.UP_TO_DATE),
         by_standing=_by_standing(standings),
         by_maker=_most_first(_parts(lines, lambda line: line.maker), everything),
         by_age=_in_order(

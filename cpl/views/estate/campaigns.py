@@ -12,13 +12,14 @@ from accounts.permissions import CHECK_ESTATE
 from accounts.tokens import token_allowed
 from cpl.actions.exports import note_export
 from cpl.presenters.estate.asked import Asked
-from cpl.presenters.estate.lines import CAMPAIGN_HEADINGS, campaign_cells
+from cpl.presenters.estate.files import about, file_name, is_filtered
+from cpl.presenters.estate.lines import CAMPAIGN_HEADINGS, COUNTS, LINKS, campaign_cells
 from cpl.selectors.estate import campaigns as selector
 from cpl.selectors.estate.reading import lines_of
-from cpl.spreadsheets.exporter import download
+from cpl.spreadsheets.exporter import Look, download
 from cpl.views.estate.finding import done_check
 
-PAGE_SIZE: Final = 50
+PAGE_SIZE: Final = 25
 
 
 @require_safe
@@ -27,7 +28,7 @@ def campaigns(request: HttpRequest, pk: int) -> HttpResponse:
     user = require(request, CHECK_ESTATE)
     check = done_check(user, pk)
     asked = Asked.from_query(request.GET)
-    lines = lines_of(user, check, asked.chosen)
+    lines = lines_of(user, check, asked.chosen, with_labels=False)
     found = selector.campaigns(lines)
     context = {
         "check": check,
@@ -47,8 +48,11 @@ def export(request: HttpRequest, pk: int, file_format: str) -> HttpResponse:
     """The same, all pages of it, as a spreadsheet."""
     user = require(request, CHECK_ESTATE)
     check = done_check(user, pk)
-    found = selector.campaigns(lines_of(user, check, Asked.from_query(request.GET).chosen))
+    asked = Asked.from_query(request.GET)
+    found = selector.campaigns(lines_of(user, check, asked.chosen, with_labels=False))
     note_export(
         what="Campaigns of an estate check", rows=None, file_format=file_format, by=user, owner=check.party.name
     )
-    return download(file_format, f"estate-{check.pk}-campaigns", CAMPAIGN_HEADINGS, map(campaign_cells, found))
+    name = file_name(check, "campaigns", is_filtered=is_filtered(asked))
+    told = about(check, asked, rows=len(found), devices=sum(one.devices for one in found))
+    return download(file_format, name, CAMPAIGN_HEADINGS, map(campaign_cells, found), Look(COUNTS, LINKS, told))

@@ -1,5 +1,6 @@
 """Checking an estate again, and deleting a check."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -34,7 +35,9 @@ def estate_delete(request: HttpRequest, pk: int) -> HttpResponse:
     if check.state == EstateState.UPLOADED:
         return redirect("cpl:estate_columns", pk)
     if request.method != "POST":
-        return render(request, "cpl/estate/delete.html", {"check": check})
+        return render(
+            request, "cpl/estate/delete.html", {"check": check, "days_concerned": settings.CHECKED_MODELS_DAYS}
+        )
     try:
         deleting.delete(check=check, by=user)
     except WrongMoveError as error:

@@ -18,10 +18,10 @@ from cpl.actions.estate import beginning
 from cpl.choices import EstateColumn, EstateState
 from cpl.estate.errors import EstateFileError
 from cpl.estate.head import Record, read_rows
-from cpl.estate.headings import PARTS, Recognised, recognise
+from cpl.estate.headings import PARTS, Against, Recognised, lacking, recognise
 from cpl.estate.layout import Layout
 from cpl.estate.spool import path_of
-from cpl.forms.estate_upload import NAME_LENGTH, Column, answered, asked, chosen_of, still_doubtful, twice
+from cpl.forms.estate_upload import NAME_LENGTH, NOT_USED, Column, answered, asked, chosen_of, twice
 from cpl.models import EstateCheck, EstateColumns
 from cpl.views.estate.finding import visible_check
 from cpl.workflow import WrongMoveError
@@ -55,18 +55,21 @@ def estate_columns(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _ask(request: HttpRequest, check: EstateCheck, rows: Sequence[Record]) -> HttpResponse:
     layout = Layout.from_json(check.layout)
-    known = beginning.remembered(check.party_id, layout.sent or layout.headings)
-    columns = asked(layout, _as_remembered(known, layout), _shown(rows)) if known else _recognised(check, rows)
+    known = beginning.remembered_for(check)
+    told = _as_remembered(known, layout) if known else _recognised(layout, rows)
+    columns = asked(layout, told, _shown(rows))
     return _page(request, check, rows, columns, known=known)
 
 
-def _recognised(check: EstateCheck, rows: Sequence[Record]) -> list[Column]:
-    layout = Layout.from_json(check.layout)
-    return asked(layout, recognise(layout.headings, [row.fields for row in rows]), _shown(rows))
+def _recognised(layout: Layout, rows: Sequence[Record]) -> Recognised:
+    return recognise(layout.headings, [row.fields for row in rows])
 
 
 def _confirm(request: HttpRequest, check: EstateCheck, rows: Sequence[Record], user: User) -> HttpResponse:
-    columns = answered(request.POST, Layout.from_json(check.layout), _shown(rows))
+    layout = Layout.from_json(check.layout)
+    columns = answered(request.POST, layout, _shown(rows), _recognised(layout, rows))
+    if doubtful := _doubts(columns):
+        return _page(request, check, rows, columns, doubtful)
     if doubled := twice(columns):
         return _page(request, check, rows, _marked(columns, doubled), _chosen_twice(doubled))
     try:
@@ -75,10 +78,10 @@ def _confirm(request: HttpRequest, check: EstateCheck, rows: Sequence[Record], u
             watches="watches" in request.POST, by=user,
         )  # fmt: skip
     except beginning.ColumnsError as error:
-        columns = still_doubtful(columns, _recognised(check, rows))
-        return _page(
-            request, check, rows, columns, [Problem(words, _place(at, columns)) for words, at in error.problems]
-        )
+        problems = [Problem(against.words, _place(against)) for against in error.problems]
+        return _page(request, check, rows, columns, problems)
+    except beginning.PersonalNameError as error:
+        return _page(request, check, rows, columns, [Problem(str(error), "#name")])
     except WrongMoveError as error:
         messages.warning(request, str(error))
         return redirect("cpl:estate")
@@ -136,10 +139,24 @@ def _chosen_twice(doubled: Mapping[str, Sequence[Column]]) -> list[Problem]:
     ]
 
 
-def _place(places: Sequence[int], columns: Sequence[Column]) -> str:
-    """The box to go to: that of the column spoken of, else the first that is in doubt, else the first of all."""
-    doubtful = [column.at for column in columns if column.error]
-    return f"#column_{(*places, *doubtful, 0)[0]}"
+def _doubts(columns: Sequence[Column]) -> list[Problem]:
+    """Each doubt once, with the first column that nobody decided on."""
+    first: dict[str, Column] = {}
+    for column in columns:
+        if column.error:
+            first.setdefault(column.error, column)
+    return [Problem(words, f"#{column.field}") for words, column in first.items()]
+
+
+def _place(against: Against) -> str:
+    """Where to go: to the column spoken of, or to the line that says what no column was chosen for."""
+    return f"#missing_{against.lacks}" if against.lacks else f"#column_{(*against.places, 0)[0]}"
+
+
+def _missing(columns: Sequence[Column]) -> list[EstateColumn]:
+    """What is needed and stands at no column: neither chosen nor among those in doubt."""
+    chosen = {EstateColumn(column.chosen) for column in columns if column.chosen in EstateColumn.values}
+    return lacking({*chosen, *(column.maybe for column in columns if column.maybe and column.error)})
 
 
 def _page(
@@ -154,9 +171,14 @@ def _page(
         "choices": EstateColumn.choices,
         "parts": [part.label for part in PARTS],
         "problems": problems,
+        "missing": _missing(columns),
+        "not_used": NOT_USED,
+        "sheet": layout.sheet,
+        "other_sheets": layout.other_sheets,
         "known": known,
         "left_out": [layout.sent[at] for at in layout.left_out if at < len(layout.sent)],
         "name": request.POST.get("name", check.name) if is_sent else check.name,
+        "name_error": next((problem.text for problem in problems if problem.href == "#name"), ""),
         "name_length": NAME_LENGTH,
         "watches": "watches" in request.POST,
         "minutes": settings.ESTATE_UNCONFIRMED_MINUTES,

@@ -1,4 +1,4 @@
-"""Two estate checks of one Party: what got better, what got worse, what is new."""
+"""Two estate checks of one Party: how the devices of each Device Model stand before and after, and each version."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -13,15 +13,31 @@ from accounts.models import User
 from accounts.permissions import CHECK_ESTATE
 from cpl.actions.exports import note_export
 from cpl.models import EstateCheck
-from cpl.presenters.estate.comparison import ALL, HEADINGS, SORTS, standings, tabs, told
+from cpl.presenters.estate.comparison import (
+    ALL,
+    COUNTS,
+    HEADINGS,
+    MODEL_HEADINGS,
+    MODELS,
+    SORTS,
+    standings,
+    tabs,
+    told,
+    told_models,
+)
+from cpl.presenters.estate.files import About, about_check, file_name
 from cpl.querysets import parties_with_estate
 from cpl.selectors.estate.comparing import Comparison, compare
-from cpl.spreadsheets.exporter import download
+from cpl.spreadsheets.exporter import Look, download
 from cpl.views.estate.finding import done_check
 from cpl.views.estate.lists import choices
 
 PAGE_SIZE: Final = 25
 MODELS_SHOWN: Final = 15
+EVERY_VERSION: Final = (
+    "Upgraded devices leave one version, which is gone or has fewer, and come to another, which is new or has more. "
+    "The list by Device Model counts them once."
+)
 
 
 @dataclass(frozen=True)
@@ -58,11 +74,26 @@ def estate_compare_export(request: HttpRequest, file_format: str) -> HttpRespons
     asked = _asked(user, request.GET) or Asked()
     if not asked.before or not asked.after or asked.problem:
         raise Http404(asked.problem)
-    rows = told(_compared(user, asked.before, asked.after), _sort(request))
+    found = _compared(user, asked.before, asked.after)
     note_export(
         what="Estate checks compared", rows=None, file_format=file_format, by=user, owner=asked.after.party.name
     )
-    return download(file_format, "estate-compared", HEADINGS, (row.cells() for row in rows))
+    name, look = _file_name(request, asked.before, asked.after), Look(COUNTS, about=_about(asked.before, asked.after))
+    if request.GET.get("show") == MODELS:
+        return download(file_format, name, MODEL_HEADINGS, (row.cells() for row in told_models(found)), look)
+    rows = told(found, _sort(request))
+    return download(file_format, name, HEADINGS, (row.cells() for row in rows), look)
+
+
+def _file_name(request: HttpRequest, before: EstateCheck, after: EstateCheck) -> str:
+    parts = ["by-model"] if request.GET.get("show") == MODELS else []
+    name = file_name(after, "compared", *parts, is_filtered=_sort(request) != ALL)
+    return f"{file_name(before)}-to-{name}"
+
+
+def _about(before: EstateCheck, after: EstateCheck) -> About:
+    return [(f"{when}: {name}", said) for when, check in (("Before", before), ("After", after))
+            for name, said in about_check(check)]  # fmt: skip
 
 
 def _asked(user: User, query: QueryDict) -> Asked | None:
@@ -95,18 +126,19 @@ def _sort(request: HttpRequest) -> str:
 
 def _shown(request: HttpRequest, before: EstateCheck, after: EstateCheck, found: Comparison) -> dict[str, Any]:
     sort = _sort(request)
-    moved = [model for model in found.models if model.gained]
+    models = told_models(found)
+    some = models if request.GET.get("models") == ALL else models[:MODELS_SHOWN]
     pages = Paginator(told(found, sort), PAGE_SIZE)
     page = pages.get_page(request.GET.get("page"))
     return {
         "found": found,
         "standings": standings(found),
         "all_more": found.after.devices - found.before.devices,
-        "models": moved[:MODELS_SHOWN],
-        "more_models": len(moved) - MODELS_SHOWN,
+        "models": some,
+        "all_models": len(models),
         "tabs": tabs(found),
         "sort": sort,
-        "meaning": SORTS[sort][1] if sort in SORTS else "",
+        "meaning": SORTS[sort][1] if sort in SORTS else EVERY_VERSION,
         "is_backwards": before.finished_at and after.finished_at and before.finished_at > after.finished_at,
         "counted_once": before.counted_at == after.counted_at,
         "page_obj": page,

@@ -18,7 +18,13 @@ def demand(request: HttpRequest) -> HttpResponse:
     """How many Parties have devices on versions with an open notice, or with no pathway given, of the own models."""
     user = require(request, SUBMIT_AS_MANUFACTURER)
     makers = makers_of(user)
-    context = {"makers": makers, "demands": demand_for(user, makers), "least": settings.DEMAND_MIN_PARTIES}
+    demands = demand_for(user, makers)
+    context = {
+        "makers": makers,
+        "demands": demands,
+        "tells_any": any(one.tells_any for one in demands),
+        "least": settings.DEMAND_MIN_PARTIES,
+    }
     return render(request, "cpl/estate/demand.html", context)
 
 

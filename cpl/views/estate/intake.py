@@ -1,5 +1,6 @@
 """An estate is uploaded: the file goes through the gate into the spool, or is refused with what to do."""
 
+import re
 from collections.abc import Sequence
 from pathlib import Path, PurePath
 from typing import Any, Final
@@ -17,9 +18,9 @@ from accounts.permissions import CHECK_ESTATE
 from cpl.actions.estate import beginning
 from cpl.estate.errors import EstateFileError
 from cpl.estate.guard import PersonalDataError
-from cpl.estate.personal import looks_personal
+from cpl.estate.personal import looks_personal, personal_name
 from cpl.estate.spool import Spool
-from cpl.forms.estate_upload import FILE, LEAVE_OUT, PARTY, EstateFileForm, left_out_by, ticks
+from cpl.forms.estate_upload import FILE, LEAVE_OUT, PARTY, EstateFileForm, Tick, left_out_by, ticks, ticks_again
 from cpl.querysets import parties_with_estate
 from cpl.spreadsheets.estate_upload import Intake, too_large
 from cpl.views.estate.uploading import AT_A_TIME, FieldsFirst
@@ -28,6 +29,11 @@ _BESIDE_THE_FILE: Final = 1024 * 1024
 """So much longer than its file a request may be."""
 _TOO_LARGE: Final = 413
 _BUSY: Final = 503
+# What the Party left out before was looked up when the file began.
+_PARTY_LAST: Final = EstateFileError(
+    "The file came before the Party that it is for.", "Choose the Party, then the file, and upload it again."
+)
+_NO_FILE: Final = EstateFileError("Choose a file first.", "")
 
 
 @csrf_exempt  # asked for in _take: Django reads the whole request to find the token, and must know where to put it
@@ -67,8 +73,10 @@ def _take(request: HttpRequest, user: User, handler: FieldsFirst) -> HttpRespons
     fields, file = request.POST, handler.receiver
     if file.problem is not None:
         return _page(request, user, file.problem)
+    if file.taken is not None and file.fields_then.get(PARTY) != fields.get(PARTY):
+        return _page(request, user, _PARTY_LAST)
     if file.taken is None:
-        return _page(request, user, EstateFileError("Choose a file first.", ""))
+        return _page(request, user, _NO_FILE)
     try:
         check = beginning.begin(
             party=_party(user, fields), name=_name(file.name), layout=file.taken.layout, spool=file.taken.token,
@@ -102,14 +110,14 @@ def _party(user: User, fields: QueryDict) -> int:
 def _name(file_name: str) -> str:
     """The name of the file, as long as it does not name a person or a device."""
     stem = PurePath(file_name).stem.replace("_", " ").strip()
-    if not stem or looks_personal(stem) or any(looks_personal(word) for word in stem.split()):
+    if not stem or personal_name(file_name) or any(looks_personal(word) for word in re.split(r"[\W_]+", stem)):
         return f"Estate of {formats.date_format(timezone.localdate(), 'j F Y')}"
     return stem
 
 
 def _length(request: HttpRequest) -> int:
     length = request.META.get("CONTENT_LENGTH") or ""
-    return int(length) if length.isdigit() else 0
+    return int(length) if length.isascii() and length.isdigit() else 0
 
 
 def _page(
@@ -118,14 +126,26 @@ def _page(
     """The form. A request that is too long was not read: what stood in its fields is not known."""
     fields = request.POST if request.method == "POST" and status not in (_TOO_LARGE, _BUSY) else QueryDict()
     parties = list(Party.objects.filter(pk__in=parties_with_estate(user)).order_by("name"))
+    form = EstateFileForm(parties, fields if fields or problem is _NO_FILE else None)
+    if problem is _NO_FILE:
+        form.add_error(FILE, problem.message)
+    elif problem is not None:
+        form.ask_again()
     context: dict[str, Any] = {
-        "form": EstateFileForm(parties, fields if fields else None),
+        "form": form,
         "problem": problem,
         "file_field": FILE,
         "max_bytes": settings.ESTATE_MAX_BYTES,
         "most_kinds": settings.ESTATE_MAX_KINDS,
+        "ticks": _ticks(problem, fields.getlist(LEAVE_OUT)),
+        "name": LEAVE_OUT,
+        "is_personal": isinstance(problem, PersonalDataError),
     }
-    if isinstance(problem, PersonalDataError):
-        before = left_out_by(fields.getlist(LEAVE_OUT), problem.headings)
-        context |= {"ticks": ticks(problem.columns, problem.headings, before), "name": LEAVE_OUT}
     return render(request, "cpl/estate/new.html", context, status=status)
+
+
+def _ticks(problem: EstateFileError | None, ticked: Sequence[str]) -> list[Tick]:
+    """The columns that are to be left out when the file is sent again."""
+    if isinstance(problem, PersonalDataError):
+        return ticks(problem.columns, problem.headings, left_out_by(ticked, problem.headings))
+    return ticks_again(ticked) if problem is _NO_FILE else []

@@ -19,8 +19,16 @@ from cpl.models import EstateCheck
 from cpl.views.estate.finding import EstateRequest, visible_check
 from cpl.workflow import WrongMoveError
 
-NOBODY_COMES: Final = timedelta(seconds=30)
-"""A check that waits for so long, or one of which nothing is heard for so long, wants a word of explanation."""
+NOBODY_COMES: Final = timedelta(seconds=60)
+"""A check that waits for so long wants a word of explanation."""
+
+NOTHING_HEARD: Final = timedelta(seconds=30)
+"""And so does one that is under way, of which nothing is heard for so long."""
+
+GIVEN_UP: Final = timedelta(minutes=10)
+"""One of which nothing is heard for so long is taken up by no worker again: each gave it a sign within seconds, and the
+next would have come within two minutes.
+"""
 
 _WORTH_A_GUESS: Final = 0.05
 """So much of the file must be read before the time left is told."""
@@ -31,7 +39,18 @@ class HowFar:
     """What the page tells of a check that is under way."""
 
     check: EstateCheck
-    silent: bool
+    silence: timedelta
+    """Since it was queued, or since its worker was last heard of."""
+
+    @property
+    def silent(self) -> bool:
+        """Whether that is so long that it wants a word of explanation."""
+        return self.silence > (NOBODY_COMES if self.waits else NOTHING_HEARD)
+
+    @property
+    def is_given_up(self) -> bool:
+        """Whether it will not go on by itself."""
+        return not self.waits and self.silence > GIVEN_UP
 
     @property
     def waits(self) -> bool:
@@ -55,9 +74,9 @@ class HowFar:
 
     @property
     def seconds_left(self) -> int | None:
-        """At the pace so far; None where that is too early to tell."""
+        """At the pace so far; None where that is too early to tell, or it stands still."""
         check = self.check
-        if not (self.is_reading and check.started_at and check.moved_at):
+        if self.silent or not (self.is_reading and check.started_at and check.moved_at):
             return None
         part = self.read / check.rows_total
         if part < _WORTH_A_GUESS:
@@ -67,8 +86,7 @@ class HowFar:
 
 def how_far(check: EstateCheck) -> HowFar:
     """How far it is now."""
-    last = check.created_at if check.state == EstateState.WAITING else check.moved_at
-    return HowFar(check, silent=last is not None and timezone.now() - last > NOBODY_COMES)
+    return HowFar(check, silence=timezone.now() - (check.moved_at or check.created_at))
 
 
 @require_safe

@@ -14,10 +14,11 @@ from accounts.permissions import CHECK_ESTATE
 from accounts.tokens import token_allowed
 from cpl.actions.exports import note_export
 from cpl.presenters.estate import refusals
-from cpl.spreadsheets.exporter import download, stream_csv
+from cpl.presenters.estate.files import about_check, file_name
+from cpl.spreadsheets.exporter import Look, download, stream_csv
 from cpl.views.estate.finding import done_check
 
-PAGE_SIZE: Final = 50
+PAGE_SIZE: Final = 25
 MOST_IN_WORKBOOK: Final = 200_000
 """A workbook is built whole before it is sent; more rows than this are for CSV, which is sent as it is read."""
 
@@ -45,12 +46,13 @@ def refused_export(request: HttpRequest, pk: int, file_format: str) -> HttpRespo
     user = require(request, CHECK_ESTATE)
     check = done_check(user, pk)
     if file_format == "xlsx" and check.rows_refused > MOST_IN_WORKBOOK:
-        messages.error(request, "So many rows are too much for a workbook. Take them away as CSV.")
+        messages.error(request, "There are too many rows for a workbook. Export them as CSV.")
         return redirect("cpl:estate_refused", pk)
     note_export(
         what="Refused rows of an estate check", rows=None, file_format=file_format, by=user, owner=check.party.name
     )
-    name, rows = f"estate-{check.pk}-refused", refusals.by_line(check)
+    name, rows = file_name(check, "refused"), refusals.by_line(check)
     if file_format == "csv":
         return stream_csv(name, refusals.HEADINGS, rows)
-    return download(file_format, name, refusals.HEADINGS, rows)
+    told = [*about_check(check), ("Rows read", check.rows_in), ("Rows refused", check.rows_refused)]
+    return download(file_format, name, refusals.HEADINGS, rows, Look(about=told))

@@ -57,7 +57,7 @@ class FieldsFirst(FileUploadHandler):
 
 
 class Receiver(FileUploadHandler):
-    """Takes the one file. `taken` is what came of it, `problem` why nothing did."""
+    """Takes the one file. `taken` is what came of it, `problem` why nothing did; `fields_then` stood before it."""
 
     chunk_size = FieldsFirst.chunk_size
 
@@ -69,6 +69,7 @@ class Receiver(FileUploadHandler):
         self.taken: Taken | None = None
         self.problem: EstateFileError | None = None
         self.name = ""
+        self.fields_then: QueryDict = QueryDict()
 
     def new_file(self, field_name: str, file_name: str, *args: Any, **kwargs: Any) -> None:
         """A file begins. Raises StopUpload for a second one, or one that was not asked for."""
@@ -76,7 +77,8 @@ class Receiver(FileUploadHandler):
         if field_name != FILE or self.intake is not None:
             self._stop(EstateFileError("More than one file was sent.", "Choose one file and upload that."))
         self.name = file_name
-        self.intake = self.new_intake(self.fields(), file_name)
+        self.fields_then = self.fields().copy()
+        self.intake = self.new_intake(self.fields_then, file_name)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """The next bytes of it. Raises StopUpload where it is refused: what still comes is thrown away unread."""

@@ -37,10 +37,14 @@ def estate_watch(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _tell(request: HttpRequest, new: int, left: int) -> None:
     if left:
-        words = f"You watch {_models(new)} more. {left:,} found no room: one person can watch {MOST_WATCHED:,}."
+        words = f"{_more(new)} {left:,} found no room: one person can watch {MOST_WATCHED:,}."
         messages.warning(request, words)
     else:
-        messages.success(request, f"You watch {_models(new)} more." if new else "You watch all of them already.")
+        messages.success(request, _more(new) if new else "You watch all of them already.")
+
+
+def _more(new: int) -> str:
+    return f"You now watch {new:,} more Device Model{'' if new == 1 else 's'}."
 
 
 def _models(number: int) -> str:

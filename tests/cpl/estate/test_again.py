@@ -9,7 +9,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.access import Forbidden
 from accounts.models import AuditEvent
-from cpl.actions.estate import again, deleting
+from cpl.actions.estate import again, deleting, keeping
 from cpl.choices import EstateState
 from cpl.models import EstateCheck, EstateRefusal
 from cpl.workflow import WrongMoveError
@@ -44,11 +44,34 @@ def test_it_has_the_counts_the_refused_rows_and_the_day_of_the_first(check: Esta
     assert (made.origin, made.counted_at, made.name) == (check, check.counted_at, "october.csv")
 
 
+@pytest.mark.parametrize(("days", "left"), [(50, 20), (10, 1)])
+def test_counts_made_again_are_kept_no_longer_than_the_party_wants(
+    check: EstateCheck, cast: Cast, days: int, left: int
+) -> None:
+    keeping.keep_for(party=check.party_id, days=days, by=cast.administrator)
+    made = again.again(check=check, by=cast.supplier)
+    assert made.keep_until == timezone.localdate() + timedelta(days=left)
+
+
+def test_a_longer_wish_counts_from_the_day_of_the_counts_as_well(check: EstateCheck, cast: Cast) -> None:
+    made = again.again(check=check, by=cast.supplier)
+    keeping.keep_for(party=check.party_id, days=100, by=cast.administrator)
+    made.refresh_from_db()
+    assert made.keep_until == timezone.localdate() + timedelta(days=70)
+
+
 def test_the_worker_is_asked_for_it_by_its_number_alone(check: EstateCheck, cast: Cast) -> None:
     made = again.again(check=check, by=cast.supplier)
 
     assert made.state == EstateState.WAITING
     assert [job.args for job in ProcrastinateJob.objects.filter(task_name=again.JOB)] == [{"estate_check": made.pk}]
+
+
+def test_it_waits_from_the_moment_it_was_asked_for(check: EstateCheck, cast: Cast) -> None:
+    before = timezone.now()
+    made = again.again(check=check, by=cast.supplier)
+
+    assert made.moved_at and before <= made.moved_at <= timezone.now()
 
 
 def test_the_audit_event_says_that_a_check_was_made_and_nothing_of_it(check: EstateCheck, cast: Cast) -> None:

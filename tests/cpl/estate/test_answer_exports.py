@@ -10,9 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from accounts.models import AuditEvent
+from accounts.actions.api_tokens import make_token
+from accounts.actions.memberships import join
+from accounts.choices import Role
+from accounts.models import AuditEvent, Party, User
 from cpl.choices import EstateColumn
-from cpl.models import EstateCheck, EstateRefusal
+from cpl.estate.counting.judging import Judge, Problem
+from cpl.estate.layout import Layout
+from cpl.models import Contact, EstateCheck, EstateRefusal
+from cpl.presenters.estate.files import file_name
 from cpl.spreadsheets import exporter
 from cpl.views.estate import refused
 from tests.conftest import SignedIn
@@ -23,6 +29,7 @@ HELD: Any = [
     ("7A01", "8B0B030D", "01040605", 60, "=HYPERLINK(1)"),
     ("7A01", "FFFFFFFF", "01040605", 5, "South"),
 ]
+COLUMNS: Any = {EstateColumn.MANUFACTURER: 0, EstateColumn.DEVICE_MODEL: 1, EstateColumn.FIRMWARE_VERSION: 2}
 
 
 @pytest.fixture
@@ -72,10 +79,77 @@ def test_the_workbook_keeps_to_the_filters_and_has_whole_numbers(client: Client,
     assert row["Page of the route"].endswith("/models/7A01-8B0B030D/route/?from=09030A07&to=01040605")
 
 
-def test_a_label_that_a_spreadsheet_would_run_stays_text(client: Client, check: EstateCheck) -> None:
-    rows = rows_of(client.get(f"{check.get_absolute_url()}lines.csv?standing=up_to_date"))
+def test_a_label_that_a_spreadsheet_would_run_stays_text(cast: Cast, client: Client) -> None:
+    many = [("7A01", "8B0B030D", "01040605", 60, f"=HYPERLINK({number})") for number in range(21)]
+    other = make_estate_check(cast.supplier, many)
 
-    assert rows[0]["Devices by label"].startswith("'=HYPERLINK(1)")
+    rows = rows_of(client.get(f"{other.get_absolute_url()}lines.csv"))
+
+    assert rows[0]["Devices by label"].startswith("'=HYPERLINK(0): 60; =HYPERLINK(1): 60; ")
+
+
+def test_each_label_has_a_column_of_numbers(client: Client, check: EstateCheck) -> None:
+    rows = rows_of(client.get(f"{check.get_absolute_url()}lines.csv"))
+
+    columns = ("Devices: North", "Devices: South", "Devices: =HYPERLINK(1)")
+    assert [[row[name] for name in columns] for row in rows] == [["0", "0", "60"], ["30", "0", "0"], ["0", "5", "0"]]
+
+
+def test_devices_without_a_label_have_a_column_where_others_have_one(cast: Cast, client: Client) -> None:
+    mixed = make_estate_check(cast.supplier, [(*HELD[0][:4], ""), HELD[2]])
+    plain = make_estate_check(cast.supplier, [HELD[0][:4]])
+
+    rows, none = (rows_of(client.get(f"{one.get_absolute_url()}lines.csv")) for one in (mixed, plain))
+
+    assert [(row["Devices: South"], row["Devices without a label"]) for row in rows] == [("0", "30"), ("5", "0")]
+    assert not [name for name in none[0] if "label" in name]
+
+
+def test_the_workbook_says_on_a_second_sheet_what_it_holds_and_is_named_by_the_check(
+    client: Client, check: EstateCheck
+) -> None:
+    answer = client.get(f"{check.get_absolute_url()}lines.xlsx?standing=behind")
+
+    about = dict(load_workbook(BytesIO(answer.content))["About"].iter_rows(values_only=True))
+    assert (about["Estate check"], about["Party"]) == ("november.csv", "Ashdown Energy")
+    assert about["Filters"].startswith("Standing: Behind")
+    assert (about["Rows in this file"], about["Devices in them"]) == (1, 30)
+    assert 'filename="november-filtered-' in answer["Content-Disposition"]
+
+
+@pytest.mark.parametrize(
+    ("name", "named"),
+    [
+        ("Gains of November", "gains-of-november"), ("x.CSV", "x"), ("../..", "estate-7"), ('a"\r\nb', "a-b"),
+        ("Où.xlsx", "ou"), ("東", "estate-7"), ("n" * 90, "n" * 60),
+    ],
+)  # fmt: skip
+def test_a_file_is_named_by_the_check_in_plain_letters(name: str, named: str) -> None:
+    assert file_name(EstateCheck(pk=7, name=name), "refused", is_filtered=True) == f"{named}-refused-filtered"
+
+
+def test_columns_are_as_wide_as_what_they_hold_counts_have_commas_and_pages_are_links(
+    client: Client, check: EstateCheck
+) -> None:
+    sheet = load_workbook(BytesIO(client.get(f"{check.get_absolute_url()}campaigns.xlsx").content)).active
+    heading, row = sheet.iter_rows()
+    at = {cell.value: cell for cell in heading}
+
+    widths = {name: sheet.column_dimensions[cell.column_letter].width for name, cell in at.items()}
+    assert (widths["Page of the route"], widths["Steps"]) == (exporter.WIDEST, exporter.NARROWEST)
+    assert row[at["Devices"].column - 1].number_format == "#,##0"
+    page = row[at["Page of the route"].column - 1]
+    assert page.hyperlink.target == page.value
+
+
+def test_the_campaign_list_names_the_team_to_ask_and_no_more(client: Client, check: EstateCheck) -> None:
+    address = f"{check.get_absolute_url()}campaigns"
+    (row,) = rows_of(client.get(f"{address}.csv"))
+    contact = Contact.objects.get(team=row["Contact"])
+
+    assert f">{contact.team}<" in client.get(f"{address}/").content.decode()
+    assert row["Page of the contact"].partition("?")[0].endswith(f"/contacts/{contact.pk}/")
+    assert contact.email not in str(row)
 
 
 def test_the_campaign_list_says_from_through_to_and_how_many(client: Client, check: EstateCheck) -> None:
@@ -119,6 +193,22 @@ def test_every_refused_line_is_a_row_of_the_file_in_the_order_of_the_file(client
     assert (rows[1]["Column"], rows[1]["Value"], rows[1]["What to do"]) == ("Number of devices", "'=1+1", "Mend it.")
 
 
+def test_an_empty_cell_is_told_from_a_value_that_is_not_kept(client: Client, check: EstateCheck) -> None:
+    layout = Layout("utf-8", ",", 1, ("a", "b", "c"), COLUMNS, has_quotes=False)
+    for line, text in enumerate(("", " ", "9999999999999"), 2):
+        problem = Judge(layout, {}).key(("7A01", "8B0B030D", text))
+        assert isinstance(problem, Problem)
+        EstateRefusal.objects.create(estate_check=check, **problem._asdict(), rows=1, lines=[line])
+
+    rows = rows_of(client.get(f"{check.get_absolute_url()}refused.csv"))
+    page = client.get(f"{check.get_absolute_url()}refused/").content.decode()
+
+    assert [row["Value"] for row in rows if int(row["Line"]) < 5 and row["What to do"] != "Mend it."] == [
+        "Empty", "Empty", "Not kept",
+    ]  # fmt: skip
+    assert ">Empty<" in page and ">Not kept<" in page
+
+
 def test_more_refused_rows_than_a_workbook_holds_are_for_csv(
     client: Client, check: EstateCheck, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -127,7 +217,7 @@ def test_more_refused_rows_than_a_workbook_holds_are_for_csv(
     answer = client.get(f"{check.get_absolute_url()}refused.xlsx", follow=True)
 
     assert answer.redirect_chain == [(f"/estate/{check.pk}/refused/", 302)]
-    assert "Take them away as CSV." in answer.content.decode()
+    assert "Export them as CSV." in answer.content.decode()
     assert "refused.xlsx" not in answer.content.decode()
 
 
@@ -138,3 +228,14 @@ def test_a_list_that_is_sent_as_it_is_read_has_the_same_bytes(rows: list[list[st
         sent = b"".join(exporter.stream_csv("list", ("One", "Two"), rows))
 
     assert sent == exporter.as_csv(("One", "Two"), rows)
+
+
+def test_a_token_for_one_party_opens_no_check_of_another(check: EstateCheck, cast: Cast) -> None:
+    """Not even where its owner is of both Parties."""
+    pennine = Party.objects.get(name="Pennine Power")
+    join(user=cast.supplier, party=pennine, role=Role.PARTY_USER, by=None)
+    person = User.objects.get(pk=cast.supplier.pk)
+    parties = (check.party, pennine)
+    tokens = [make_token(user=person, party=party, name="Nightly", days=30, by=person)[1] for party in parties]
+    asked = [Client(headers={"authorization": f"Bearer {token}"}) for token in tokens]
+    assert [one.get(f"/estate/{check.pk}/lines.csv").status_code for one in asked] == [200, 404]

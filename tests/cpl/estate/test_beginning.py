@@ -45,6 +45,12 @@ def test_a_confirmed_check_waits_for_the_worker(check: EstateCheck, cast: Cast) 
     assert [(job.queue_name, job.args) for job in jobs] == [("estate", {"estate_check": check.pk})]
 
 
+def test_it_waits_from_the_moment_its_columns_were_confirmed(check: EstateCheck, cast: Cast) -> None:
+    before = timezone.now()
+    confirmed = EstateCheck.objects.get(pk=confirm(check, cast.supplier).pk)
+    assert confirmed.moved_at and before <= confirmed.moved_at <= timezone.now()
+
+
 def test_the_audit_event_says_that_a_check_was_made_and_nothing_of_it(check: EstateCheck, cast: Cast) -> None:
     confirm(check, cast.supplier)
     event = AuditEvent.objects.get(name="estate.checked")

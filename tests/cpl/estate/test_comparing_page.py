@@ -12,6 +12,9 @@ from accounts.actions.memberships import join
 from accounts.choices import Role
 from accounts.models import AuditEvent, Party
 from cpl.models import EstateCheck
+from cpl.presenters.estate.comparison import Standing
+from cpl.selectors.estate.totals import Figure
+from cpl.views.estate import comparing
 from tests.conftest import SignedIn
 from tests.factories import Cast, Catalogue, make_estate_check
 
@@ -37,8 +40,66 @@ def address(before: EstateCheck, after: EstateCheck, more: str = "", at: str = "
 def test_it_tells_what_is_up_to_date_before_and_after(two: Two, cast: Cast, signed_in: SignedIn) -> None:
     page = signed_in(cast.supplier).get(address(*two)).content.decode()
 
-    assert "<strong>18 %</strong> of 57 devices before, <strong>93 %</strong> of 54 after" in page
+    assert "<strong>18%</strong> of 57 devices before, <strong>93%</strong> of 54 after" in page
     assert '<span class="fir-compare__better">+40<span class="govuk-visually-hidden">, better</span></span>' in page
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "key", "points", "way"),
+    [
+        ((327, 1000), (3280, 10000), "behind", "+0.1 points", ""),
+        ((327, 1000), (654, 2000), "behind", "share unchanged", ""),
+        ((30, 100), (31, 100), "behind", "+1.0 point", "worse"),
+        ((30, 100), (31, 100), "up_to_date", "+1.0 point", "better"),
+        ((31, 100), (60, 200), "urgent", "−1.0 point", "better"),
+        ((0, 0), (60, 200), "urgent", "", ""),
+    ],
+)
+def test_a_difference_is_called_better_or_worse_only_where_another_percentage_is_shown(
+    before: tuple[int, int], after: tuple[int, int], key: str, points: str, way: str
+) -> None:
+    told = Standing(key, "", Figure(*before), Figure(*after))
+
+    assert (told.points, told.way) == (points, way)
+
+
+def test_the_page_leads_with_the_device_models_whose_upgrades_it_counts_once(
+    two: Two, cast: Cast, signed_in: SignedIn
+) -> None:
+    page = signed_in(cast.supplier).get(address(*two))
+    content = page.content.decode()
+
+    first = page.context["models"][0]
+    assert (first.change.line.model, first.change.gained) == ("7A01-8B0B030D", 40)
+    assert content.index('id="models-title"') < content.index('id="versions-title"')
+    assert "As before" in content
+
+
+def test_the_file_by_device_model_has_before_after_and_difference_of_each_standing(
+    two: Two, cast: Cast, signed_in: SignedIn
+) -> None:
+    answer = signed_in(cast.supplier).get(address(*two, "&show=models", ".xlsx"))
+
+    book = load_workbook(BytesIO(answer.content))
+    heading, *rows = book.active.iter_rows(values_only=True)
+    found = {row["Device Model (DUIS)"]: row for row in (dict(zip(heading, row, strict=True)) for row in rows)}
+    told = found["8B0B030D"]
+    assert [told[f"Up to date: {name}"] for name in ("before", "after", "difference")] == [10, 50, 40]
+    assert found["406F0811"]["Devices after"] == 0
+    assert 'filename="october-to-november-compared-by-model-' in answer["Content-Disposition"]
+    assert ("After: Estate check", "november.csv") in book["About"].iter_rows(values_only=True)
+
+
+def test_all_device_models_are_shown_when_asked_for(
+    two: Two, cast: Cast, signed_in: SignedIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(comparing, "MODELS_SHOWN", 1)
+    client = signed_in(cast.supplier)
+
+    some, every = (client.get(address(*two, more)) for more in ("", "&models=all"))
+
+    assert [len(page.context["models"]) for page in (some, every)] == [1, 2]
+    assert b"Show all 2 Device Models" in some.content and b"Show all" not in every.content
 
 
 def test_without_a_choice_the_newest_two_are_compared(two: Two, cast: Cast, signed_in: SignedIn) -> None:
@@ -78,7 +139,7 @@ def test_the_file_of_all_has_every_kind_that_differs_with_its_devices(
         (row["Firmware version"], row["What changed"], row["Devices before"], row["Devices after"]) for row in found
     }
     assert told == {
-        ("09030A07", "Gone", 40, 0), ("01040605", "Changed", 10, 50), ("01030000", "Gone", 7, 0),
+        ("09030A07", "Gone", 40, 0), ("01040605", "Number changed", 10, 50), ("01030000", "Gone", 7, 0),
         ("01132107", "New", 0, 4),
     }  # fmt: skip
 

@@ -15,10 +15,12 @@ from cpl.estate.counting.book import MOST_LABELS
 from cpl.estate.errors import EstateFileError, StoppedError
 from cpl.estate.layout import Layout
 from cpl.estate.tally import Kind, Tally
+from cpl.spreadsheets.exporter import safe
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 USUAL = {Column.MANUFACTURER: 0, Column.DEVICE_MODEL: 1, Column.FIRMWARE_VERSION: 2, Column.COUNT: 3, Column.LABEL: 4}
 MODEL = Kind("7A05", "705B090B", "01030000")
+DROPPED = "Excel dropped a leading zero, or more: 1030000 may be 01030000 or another version."
 Counted = Callable[..., Tally]
 
 
@@ -68,14 +70,15 @@ def test_a_whole_number_is_a_count_however_it_is_written(counted: Counted, writt
 @pytest.mark.parametrize(
     ("written", "words"),
     [
-        ("-1", "'-1' is negative."),
-        ("1.5", "'1.5' is not plainly a whole number."),
-        ("12.000", "'12.000' is not plainly a whole number."),
-        ("1,23", "'1,23' is not plainly a whole number."),
-        ("many", "'many' is not a number of devices."),
+        ("-1", "“-1” is negative."),
+        ("1.5", "“1.5” is not plainly a whole number."),
+        ("12.000", "“12.000” is not plainly a whole number."),
+        ("1,23", "“1,23” is not plainly a whole number."),
+        ("12 ea", "A value that is not shown, since it may be of a person, is not a number of devices."),
+        ("1-2", "“1-2” is not a number of devices."),
         ("", "The number of devices is empty."),
-        ("100000001", "What stands here cannot be read as a number of devices"),
-        ("200,000,000", "'200,000,000' is more than the 100,000,000 devices that a row may stand for."),
+        ("100000001", "A value that is not shown, since it looks like MPRN, is more than the 100,000,000 devices"),
+        ("200,000,000", "A value that is not shown, since it may be of a person, is more than the 100,000,000 devices"),
     ],
 )
 def test_what_is_no_whole_number_is_refused_with_its_line(counted: Counted, written: str, words: str) -> None:
@@ -101,7 +104,35 @@ def test_the_name_of_a_maker_is_understood_where_it_has_one_identifier(counted: 
     text = rows('"Northmoor Metering, Ltd.",705B090B,01030000,3,', "Nobody Meters,705B090B,01030000,4,")
     tally = counted(text, codes={"NORTHMOOR METERING LTD": "7A05"})
     assert tally.by_kind == {MODEL: 3}
-    assert refused(tally)[3].startswith("'Nobody Meters' is neither a Manufacturer Identifier nor the name")
+    assert " is neither a Manufacturer Identifier nor the name of a manufacturer" in refused(tally)[3]
+
+
+@pytest.mark.parametrize(
+    ("written", "value", "message"),
+    [
+        ("1.030000E+6", "1030000", DROPPED),
+        ("1.0300000E+6", "1030000", DROPPED),
+        ("1.0300000E+7", "10300000", "The spreadsheet turned the identifier into the number 10300000;"),
+        ("1.5E+0", "1.5", "1.5 is not a whole number"),
+        ("-5E+0", "-5", "-5 is a negative number"),
+        ("1.03E+06", "1.03E+06", "The spreadsheet turned the identifier into the number 1.03E+06;"),
+    ],
+)
+def test_a_number_of_a_workbook_is_told_as_its_cell_shows_it_and_not_guessed(
+    counted: Counted, written: str, value: str, message: str
+) -> None:
+    (refusal,) = counted(rows(f"7A05,705B090B,{written},1,", "7A05,705B090B,01030000,1,")).refusals
+    assert (refusal.value, refusal.lines) == (value, (2,))
+    assert refusal.message.startswith(message)
+    assert ("Text" in refusal.cure) == (written != value)
+
+
+@pytest.mark.parametrize("cell", ["-4", "'-4", "=1+1", "@x", "-zz"])
+def test_no_message_begins_with_what_an_export_must_guard(counted: Counted, cell: str) -> None:
+    text = rows(f"7A05,705B090B,{cell},1,", f"7A05,705B090B,01030000,{cell},", f"{cell},705B090B,01030000,1,")
+    messages = refused(counted(text)).values()
+    assert len(messages) == 3
+    assert [safe(message) for message in messages] == list(messages)
 
 
 def test_rows_that_cannot_be_read_are_told_by_line_and_the_same_value_once(counted: Counted) -> None:
@@ -112,7 +143,7 @@ def test_rows_that_cannot_be_read_are_told_by_line_and_the_same_value_once(count
     tally = counted(text)
     first = next(refusal for refusal in tally.refusals if refusal.value == "1030000")
     assert (first.column, first.lines) == (Column.FIRMWARE_VERSION, (2, 5))
-    assert first.message == "'1030000' has 7 hex digits, expected 8."
+    assert first.message == "“1030000” has 7 hex digits, expected 8."
     assert first.cure == "Give all 8 digits, including leading zeros."
     assert refused(tally).keys() == {2, 5, 6, 7}
     assert (tally.rows_in, tally.rows_answered) == (5, 1)
@@ -131,6 +162,46 @@ def test_a_refused_value_that_looks_personal_is_not_kept(counted: Counted) -> No
     assert {refusal.value for refusal in tally.refusals} == {""}
     assert "1200023305967" not in str(tally)
     assert "Device ID (EUI-64)" in refused(tally)[2]
+
+
+@pytest.mark.parametrize("column", range(4))
+@pytest.mark.parametrize(
+    "value",
+    ["MPAN 1200023305967", "mpan=1200023305967", "Smith/1200023305967", "1200-0233-05967", "EUI 00DB1234567890AB",
+     "tel 07700900123", "SW1A1AA region", "CF10 3AD", "Smith, Jane", "Nia Pritchard", "Ada", "01/02/1970",
+     "12.00.02.33.05967", "x 12:00:02:33:05:96:7"],
+)  # fmt: skip
+def test_nothing_that_may_be_of_a_person_is_kept_of_a_refused_row(counted: Counted, column: int, value: str) -> None:
+    cells = ["7A05", "705B090B", "01030000", "1"]
+    cells[column] = f'"{value}"'
+    (refusal,) = counted(rows("7A05,705B090B,01030000,1,", ",".join(cells))).refusals
+    said = f"{refusal.value} {refusal.message} {refusal.cure}"
+    assert refusal.value == "" and "not shown" in refusal.message
+    assert not [word for word in re.split(r"\W+", value) if len(word) > 2 and word.lower() in said.lower().split()]
+    assert value not in said
+
+
+@pytest.mark.parametrize("value", ["705B09", "70:5B:9:0B", "0x705B090", "705B-090B-01", "1.03E+06", "8BOB030D", "7OSB"])
+def test_what_is_nearly_an_identifier_is_shown(counted: Counted, value: str) -> None:
+    (refusal,) = counted(rows(f"7A05,{value},01030000,1,", "7A05,705B090B,01030000,1,")).refusals
+    assert refusal.value == value
+
+
+@pytest.mark.parametrize("label", ["MPAN 1200023305967", "Smith, Jane", "tel 07700900123", "SW1A1AA region"])
+def test_a_label_with_personal_data_in_it_stops_the_check(counted: Counted, label: str) -> None:
+    with pytest.raises(EstateFileError, match="Nothing of it was kept"):
+        counted(rows(f'7A05,705B090B,01030000,1,"{label}"'))
+
+
+@pytest.mark.parametrize("label", ["PF20261031", "2026-10", "2026-10-31 12:30:00", "North West 2", "E6S10ABC12345"])
+def test_a_label_that_is_not_surely_of_a_person_is_kept(counted: Counted, label: str) -> None:
+    tally = counted(rows(f"7A05,705B090B,01030000,1,{label}"))
+    assert [holding.label for holding in tally.holdings] == [label]
+
+
+def test_a_field_without_end_is_told_with_its_line(counted: Counted) -> None:
+    with pytest.raises(EstateFileError, match="Line 3 has a field of more than 131,072 characters"):
+        counted(rows("7A05,705B090B,01030000,1,", '7A05,705B090B,01030000,1,"' + "x" * 140_000 + '\nx"'))
 
 
 def test_quoted_fields_may_hold_separators_and_go_on_in_the_next_line(counted: Counted) -> None:
@@ -208,6 +279,38 @@ def test_very_many_unreadable_values_are_counted_and_not_all_listed(
     tally = counted(rows(*(f"7A05,705B090B,{number:07X},1," for number in range(50))))
     assert (tally.rows_in, tally.rows_refused, len(tally.refusals)) == (50, 50, 6)
     assert sorted(refused(tally)) == list(range(2, 52))
+
+
+def test_more_kinds_under_labels_than_a_page_can_sum_stop_the_check(
+    counted: Counted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cpl.estate.counting.book.MOST_HOLDINGS", 6)
+    lines = [f"7A05,705B090B,0103000{version},1,{label}" for version in range(3) for label in ("N", "S")]
+    assert len(counted(rows(*lines)).holdings) == 6
+    with pytest.raises(EstateFileError, match="more than 6 different combinations") as told:
+        counted(rows(*lines, "7A05,705B090B,01030000,1,W"))
+    assert "fewer labels" in told.value.cure
+
+
+@pytest.mark.parametrize("written", ["-0", '"-0"', "0000000000000001"])
+def test_a_count_is_read_alike_whether_its_row_is_plain_or_not(counted: Counted, written: str) -> None:
+    quoted = counted(rows(f'7A05,705B090B,01030000,{written},"a,b"'))
+    assert refused(counted(rows(f"7A05,705B090B,01030000,{written},a"))) == refused(quoted) != {}
+
+
+def test_a_row_that_is_refused_for_its_count_uses_up_no_kind_and_no_label(counted: Counted) -> None:
+    plain = [f"7A05,705B090B,0103000{number},-1,L{number}" for number in range(5)]
+    quoted = [f'7A05,705B090B,0203000{number},-1,"a,{number}"' for number in range(5)]
+    tally = counted(rows(*plain, *quoted, "7A05,705B090B,01030000,3,N"), max_kinds=1)
+    assert (tally.by_kind, tally.rows_refused) == ({MODEL: 3}, 10)
+
+
+@pytest.mark.parametrize("devices", ["1", "-1"])
+def test_whoever_is_told_may_stop_what_is_looked_at_row_by_row(counted: Counted, devices: str) -> None:
+    lines = [f"7A05,705B090B,x{number},{devices},{number}" for number in range(10_001)]
+    heard: list[int] = []
+    counted(rows(*lines), told=heard.append)
+    assert len(heard) >= 2
 
 
 def test_whoever_is_told_of_the_progress_may_stop_it(counted: Counted) -> None:

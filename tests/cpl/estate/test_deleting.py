@@ -81,6 +81,15 @@ def test_at_night_what_was_kept_to_its_last_day_stays_and_what_is_older_goes(che
     assert (event.actor, event.owner, event.object_label) == ("system", "Ashdown Energy", f"Estate check {due.pk}")
 
 
+def test_what_is_kept_longer_since_the_night_began_is_not_deleted(check: EstateCheck) -> None:
+    today = timezone.localdate()
+    later = timezone.now()
+    EstateCheck.objects.filter(pk=check.pk).update(keep_until=today - timedelta(days=1))
+    keys = list(deleting._overdue(later).values_list("pk", flat=True))
+    EstateCheck.objects.filter(pk=check.pk).update(keep_until=today)
+    assert [deleting._delete_overdue(key, later) for key in keys] == [False]
+
+
 def test_at_night_what_the_worker_has_is_left_alone(check: EstateCheck) -> None:
     yesterday = timezone.localdate() - timedelta(days=1)
     EstateCheck.objects.filter(pk=check.pk).update(state=EstateState.RUNNING, keep_until=yesterday)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -267,6 +268,27 @@ def test_the_page_shows_the_numbers_and_no_party(
     assert "987" not in page
 
 
+def test_where_every_number_is_below_the_threshold_one_sentence_says_so(
+    cast: Cast, catalogue: Catalogue, suppliers: list[User], signed_in: SignedIn
+) -> None:
+    make_notice(cast, catalogue)
+    for user in suppliers[:4]:
+        count(user)
+    client = signed_in(cast.manufacturer)
+    page = client.get("/estate/demand/").content.decode()
+    model = client.get("/models/7A01-8B0B030D/").content.decode()
+    sentence = "Every count is below 5, so no number is shown."
+    assert (page.count(sentence), model.count(sentence)) == (1, 1)
+    assert '<span class="fir-demand__few' not in page + model and "fir-demand__figures" not in page + model
+    assert "need" in page and " an answer from you" in page
+
+
+def test_no_table_of_versions_is_open_at_first(cast: Cast, catalogue: Catalogue, signed_in: SignedIn) -> None:
+    make_notice(cast, catalogue)
+    page = signed_in(cast.manufacturer).get("/estate/demand/").content.decode()
+    assert "<summary" in page and not re.search(r"<details[^>]* open", page)
+
+
 def test_the_file_has_what_the_page_has(
     cast: Cast, catalogue: Catalogue, suppliers: list[User], signed_in: SignedIn
 ) -> None:
@@ -291,7 +313,7 @@ def test_the_page_of_a_model_tells_its_maker_alone(
         who: signed_in(getattr(cast, who)).get("/models/7A01-8B0B030D/").content.decode()
         for who in ("manufacturer", "competitor", "supplier", "moderator", "auditor")
     }
-    assert {who for who, page in pages.items() if "How many Parties wait for you" in page} == {"manufacturer"}
+    assert {who for who, page in pages.items() if "Parties waiting for you" in page} == {"manufacturer"}
 
 
 def test_a_version_for_named_parties_is_counted_for_its_maker(

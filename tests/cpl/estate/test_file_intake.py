@@ -4,17 +4,20 @@ import csv
 import io
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from cpl.choices import EstateColumn
+from cpl.estate.certain import NUMBERS
 from cpl.estate.decoding import decoder_for
 from cpl.estate.errors import EstateFileError
-from cpl.estate.guard import PersonalDataError
-from cpl.estate.headings import recognise
+from cpl.estate.guard import Guard, PersonalDataError, _lines_with
+from cpl.estate.headings import recognise, signature
 from cpl.estate.layout import Layout
+from cpl.estate.personal import certainly_personal
 from cpl.estate.spool import Spool, path_of
 from cpl.spreadsheets.estate_upload import Intake, Taken
 from tests.factories.estate_files import HEADINGS, ROW
@@ -55,6 +58,7 @@ def test_a_plain_file_is_kept_as_it_came(take: Take) -> None:
     assert taken.layout == Layout(
         "utf-8", ",", 1, ("Manufacturer", "Model", "Firmware", "Devices"), {}, False,
         ("Manufacturer", "Model", "Firmware", "Devices"), (),
+        signature=signature(["manufacturer", "MODEL", "Firm ware", "Devices"]),
     )  # fmt: skip
 
 
@@ -204,6 +208,91 @@ def test_a_row_with_a_separator_too_many_gives_nothing_away_when_columns_are_lef
     assert kept == HEADINGS + b"-,-,-,-,-\n"
 
 
+def test_a_row_with_a_separator_too_few_gives_nothing_away_when_columns_are_left_out(take: Take) -> None:
+    headings, row = HEADINGS.rstrip() + b",Customer Name\n", b"7A05,705B090B,01030000,802,Nia Pritchard\n"
+    _, kept = take(headings + row + b"7A05,705B090B,01030000,Nia Pritchard\n" + b",,\n", left_out=(4,))
+    assert kept == HEADINGS + b"7A05,705B090B,01030000,802\n-,-,-,-,-\n,,\n"
+
+
+@pytest.mark.parametrize(
+    "heading", ["1200012345678", "jane.doe@home.example", "Mrs Jane Doe 12 High Street LS1 4AB", "Note of Smith, Jane"]
+)
+def test_a_heading_that_is_of_a_person_is_refused_and_never_repeated(take: Take, heading: str) -> None:
+    headings, row = f'"{heading}",'.encode() + HEADINGS, b"ok," + ROW
+    with pytest.raises(PersonalDataError) as refused:
+        take(headings + row)
+    assert heading not in str(refused.value) and [column.at for column in refused.value.columns] == [0]
+    taken, kept = take(headings + row, left_out=(0,))
+    assert heading not in str(taken.layout) + kept.decode()
+
+
+def test_of_a_heading_left_out_is_kept_what_it_held(take: Take) -> None:
+    taken, _ = take(b"Customer Name,Memo of ours," + HEADINGS + b"x,y," + ROW, left_out=(0, 1))
+    assert taken.layout.sent[:3] == ("name of a person", "column 2", "Manufacturer")
+
+
+CERTAIN = [
+    "1200023305967", "12 0002 3305 967", "00DB1234567890AB", "0x00DB1234567890AB", "00 DB 12 34 56 78 90 AB",
+    "00DB:1234:5678:90AB", "00DB-1234-5678-90AB", "07700 900123", "(020) 7946 0958", "020 7946 0958",
+    "+44 20 7946 0958", "Mrs Smith", "Prof. Jones", "Miss Jones", "Dr Jones", "12 High Street", "Flat 2, 12b Mill Rd",
+    "SW1A 1AA", "SW1A\u00a01AA", "LS1 4AB", "jane@x.example", "MPAN 1200023305967", "1234567890", "12345678901",
+    "003801001200012345678",
+]  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    value=st.sampled_from(CERTAIN)
+    | st.from_regex(r"[0-9 ]{9,24}|[A-Z]{1,2}[0-9]{1,2} ?[0-9][A-Z]{2}|0[0-9 ()-]{9,14}", fullmatch=True)
+    | st.from_regex(r"(0x)?[0-9A-F]{2}([-:. ]?)[0-9A-F]{2}(\2[0-9A-F]{2}){6}", fullmatch=True),
+    around=st.sampled_from(["{}", " {} ", "see {}", "{} (old)", "Ref: {}.", "caf\u00e9 {}", "a; {}", "{}\u00a0"]),
+    separator=st.sampled_from([",", ";", "\t", "|"]),
+)
+def test_what_is_certainly_personal_is_refused_however_far_below_the_headings_it_stands(
+    value: str, around: str, separator: str
+) -> None:
+    field = around.format(value)
+    assume(certainly_personal(field))
+    guard = Guard("gains.csv", separator, ["Manufacturer", "Model", "Note"], [0, 1, 2])
+    out = io.StringIO(newline="")
+    rows = [["7A05", "Zone 3 B", ""], ["7A05", "x", field]]
+    csv.writer(out, delimiter=separator, lineterminator="\n").writerows(rows)
+    with pytest.raises(PersonalDataError) as refused:
+        guard.look(out.getvalue().encode(), 50_000)
+    assert [(column.at, column.line) for column in refused.value.columns] == [(2, 50_001)]
+
+
+@pytest.mark.parametrize("field", ["+44", "123456789012345678", "+44 1", "2026-10-31 12:00:00", "0.1234567890123"])
+def test_lines_that_can_never_be_personal_are_not_read_one_by_one(field: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[int] = []
+    monkeypatch.setattr(Guard, "_look_at", lambda guard, line, number: read.append(number))
+    Guard("gains.csv", ",", ["Model", "Note"], [0, 1]).look(f"705B090B,{field}\n".encode() * 100, 2)
+    assert read == []
+
+
+def test_lines_are_counted_from_the_last_one_that_was_read() -> None:
+    lines = ["705B090B,Jane", "caf\u00e9,1200012345678", "705B090B,x", "1,1200012345679"] * 50
+    text = "\n".join(lines) + "\n"
+    counted: list[int] = []
+
+    class Counting(str):
+        def count(self, *args: Any) -> int:
+            counted.append(args[2] - args[1])
+            return super().count(*args)
+
+    found = list(_lines_with(NUMBERS[0], Counting(text), 2))
+    assert [number for _, number in found] == [at + 2 for at, line in enumerate(lines) if "1200" in line]
+    assert sum(counted) <= len(text)
+
+
+def test_a_field_that_is_too_long_to_be_looked_at_is_refused_with_its_line(take: Take, tmp_path: Path) -> None:
+    long = b"7A05,705B090B,01030000,802," + b"x" * 140_000
+    for data, line in ((HEADINGS + long + b"\n", 2), (HEADINGS + ROW * MANY + long + b" 12 High Street\n", MANY + 2)):
+        with pytest.raises(EstateFileError, match=f"Line {line:,} of the file “gains.csv” has a field of more than"):
+            take(data)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_what_stands_above_the_headings_is_not_kept_and_lines_keep_their_numbers(take: Take) -> None:
     taken, kept = take(b"Gains of Jane Doe\n\n" + HEADINGS + ROW)
     assert kept == b"\n\n" + HEADINGS + ROW
@@ -234,6 +323,25 @@ def test_a_model_of_four_digits_is_a_part_of_the_device_model() -> None:
         EstateColumn.MANUFACTURER: 0, EstateColumn.MODEL_IDENTIFIER: 1, EstateColumn.HARDWARE_VERSION: 2,
         EstateColumn.HARDWARE_REVISION: 3, EstateColumn.FIRMWARE_VERSION: 4,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("headings", "row", "told"),
+    [
+        (("Make", "Sort", "FW"), ("7A05", "705B090B", "01030000"), {EstateColumn.DEVICE_MODEL: 1}),
+        (("Who", "Model", "FW"), ("7A05", "705B090B", "01030000"), {EstateColumn.MANUFACTURER: 0}),
+        # A day and a year are digits, too; of two that fit, neither; beside an unknown version no model.
+        (("Make", "Day", "FW"), ("7A05", "20261101", "01030000"), {}),
+        (("Year", "Model", "FW"), ("2026", "705B090B", "01030000"), {}),
+        (("Make", "Sort", "Other", "FW"), ("7A05", "705B090B", "705B090C", "01030000"), {}),
+        (("Make", "Sort", "Soft"), ("7A05", "705B090B", "0103000A"), {}),
+    ],
+)
+def test_what_no_heading_tells_is_guessed_where_the_values_of_one_column_fit(
+    headings: tuple[str, ...], row: tuple[str, ...], told: dict[EstateColumn, int]
+) -> None:
+    found = recognise(headings, [row])
+    assert {name: found.columns[name] for name in found.guessed} == told
 
 
 def test_of_two_candidates_neither_is_chosen() -> None:

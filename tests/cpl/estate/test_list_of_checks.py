@@ -11,12 +11,16 @@ from django.utils import timezone
 from accounts.actions.memberships import join
 from accounts.choices import Role
 from accounts.models import Party
+from cpl.actions.estate.again import again
 from cpl.actions.visibility import restrict
-from cpl.choices import EstateState
-from cpl.models import EstateCheck
-from cpl.selectors.estate.checks import listed
+from cpl.choices import EstateState, NoticeAudience
+from cpl.models import EstateCheck, ModelInterest
+from cpl.selectors.estate.checks import latest, listed
+from cpl.selectors.estate.reading import lines_of
+from cpl.selectors.estate.totals import totals
 from tests.conftest import SignedIn
-from tests.factories import Cast, Catalogue, make_estate_check
+from tests.cpl.estate.test_answering import EVERY
+from tests.factories import Cast, Catalogue, make_estate_check, make_notice
 
 HELD: Any = [("7A01", "8B0B030D", "01040605", 30), ("7A01", "8B0B030D", "09030A07", 10)]
 
@@ -29,7 +33,7 @@ def check(cast: Cast, catalogue: Catalogue) -> EstateCheck:
 def test_where_there_is_none_the_page_says_what_to_do(cast: Cast, signed_in: SignedIn) -> None:
     page = signed_in(cast.supplier).get("/estate/").content.decode()
 
-    assert "Your Party has checked none yet" in page and 'href="/estate/new/"' in page
+    assert "No estate checked yet" in page and 'href="/estate/new/"' in page
     assert "Compare two checks" not in page
 
 
@@ -39,7 +43,7 @@ def test_a_colleague_s_check_is_listed_with_devices_and_share(
     page = signed_in(cast.administrator).get("/estate/").content.decode()
 
     assert "november.csv" in page and "by Ana" in page
-    assert 'data-label="Devices" class="fir-table__numeric">40<' in page and "75 %" in page
+    assert 'data-label="Devices" class="fir-table__numeric">40<' in page and "75%" in page
 
 
 def test_another_party_s_check_is_not(check: EstateCheck, cast: Cast, signed_in: SignedIn) -> None:
@@ -55,6 +59,18 @@ def test_up_to_date_counts_only_what_the_party_may_see_today(check: EstateCheck,
     (row,) = listed(cast.supplier, [check])
 
     assert row.up_to_date is not None and row.up_to_date.devices == 0
+
+
+def test_the_share_in_the_list_is_the_answer_s_whatever_was_hidden(cast: Cast, catalogue: Catalogue) -> None:
+    check = make_estate_check(cast.supplier, [(*kind, 10) for kind in EVERY])
+    pennine, shares = Party.objects.filter(name="Pennine Power"), []
+    for record in (catalogue.test_version.fir, catalogue.second, catalogue.recommended.fir, catalogue.only_restricted):
+        restrict(record=record, parties=pennine, by=None)
+        (row,) = listed(cast.supplier, [check])
+        assert row.up_to_date == totals(lines_of(cast.supplier, check)).up_to_date
+        shares.append(row.up_to_date and row.up_to_date.devices)
+    # A hidden record can add to it, for it hides that a version is for tests; a hidden target takes all of it.
+    assert shares == [30, 30, 0, 0]
 
 
 def test_what_a_person_sees_for_another_party_counts_for_nothing(check: EstateCheck, cast: Cast) -> None:
@@ -81,6 +97,47 @@ def test_every_state_says_what_can_be_done(check: EstateCheck, cast: Cast, signe
     assert shown[EstateState.DONE] == {"again", "delete"}
     assert shown[EstateState.STOPPED] == shown[EstateState.CANCELLED] == {"delete"}
     assert shown[EstateState.RUNNING] == shown[EstateState.WAITING] == shown[EstateState.UPLOADED] == set()
+
+
+def test_an_unconfirmed_file_says_when_it_is_thrown_away_and_can_be_at_once(
+    cast: Cast, signed_in: SignedIn, settings: Any
+) -> None:
+    settings.ESTATE_UNCONFIRMED_MINUTES = 90
+    client = signed_in(cast.supplier)
+    check = make_estate_check(cast.supplier, [], answered=False, state=EstateState.UPLOADED, spool="0" * 32)
+    EstateCheck.objects.filter(pk=check.pk).update(created_at="2026-11-23T06:10Z")
+
+    page = client.get("/estate/").content.decode()
+
+    assert "Thrown away at 07:40" in page and f"{check.keep_until:%-d %b %Y}" not in page
+    assert "Throw away" in page and f'action="/estate/{check.pk}/columns/"' in page
+    client.post(f"/estate/{check.pk}/columns/", {"go": "discard"})
+    assert not EstateCheck.objects.filter(pk=check.pk).exists()
+
+
+@pytest.mark.parametrize("state", [EstateState.CANCELLED, EstateState.STOPPED])
+def test_a_check_that_ended_without_an_answer_promises_nothing(
+    check: EstateCheck, cast: Cast, signed_in: SignedIn, state: EstateState
+) -> None:
+    EstateCheck.objects.filter(pk=check.pk).update(state=state)
+    page = signed_in(cast.supplier).get("/estate/").content.decode()
+
+    assert "Not yet" not in page and f"{check.keep_until:%-d %b %Y}" not in page
+
+
+def test_a_check_made_again_says_so_even_when_the_first_is_deleted(
+    check: EstateCheck, cast: Cast, signed_in: SignedIn
+) -> None:
+    client = signed_in(cast.supplier)
+    first = client.get("/estate/").content.decode()
+    again(check=check, by=cast.supplier)
+    both = client.get("/estate/").content.decode()
+    check.delete()
+    left = client.get("/estate/").content.decode()
+
+    assert ("from a file" in first, "checked again" in first) == (True, False)
+    assert ("from a file" in both, "checked again" in both) == (True, True)
+    assert ("from a file" in left, "checked again" in left) == (False, True)
 
 
 def test_a_page_of_twenty_asks_no_more_of_the_database_than_one_of_one(
@@ -116,8 +173,30 @@ def test_the_home_page_tells_of_the_newest_check_that_is_done_or_under_way(
     make_estate_check(cast.supplier, HELD, answered=False, state=EstateState.WAITING, name="december.csv")
     waiting = client.get("/").content.decode()
 
-    assert "75 % up to date" in told and "november.csv" in told and "cancelled.csv" not in told
+    assert "75% up to date" in told and "november.csv" in told and "cancelled.csv" not in told
     assert "december.csv</a> is being checked" in waiting
+
+
+def test_the_home_page_leads_to_what_is_urgent(cast: Cast, catalogue: Catalogue, signed_in: SignedIn) -> None:
+    make_notice(cast, catalogue)
+    check = make_estate_check(cast.supplier, [*HELD, ("7A01", "8B0B030D", "10030A08", 1_200)])
+    link = f'<a class="govuk-link" href="/estate/{check.pk}/?standing=urgent">10 urgent</a>'
+
+    assert link in signed_in(cast.supplier).get("/").content.decode()
+
+
+def test_what_a_hidden_notice_made_urgent_is_not_told_at_home(cast: Cast, catalogue: Catalogue) -> None:
+    make_notice(cast, catalogue, audience=NoticeAudience.CONCERNED)
+    party = cast.supplier.active_memberships[0].party
+    concerned = {"device_model": catalogue.ember, "person": cast.supplier, "kind": "checked"}
+    ModelInterest.objects.create(**concerned, party_id=party, last_at="2026-11-01T12:00Z")
+    check = make_estate_check(cast.supplier, HELD)
+    told = latest(cast.supplier)
+    ModelInterest.objects.all().delete()
+    hidden = latest(cast.supplier)
+
+    assert told and told.check == check and told.urgent and told.urgent.devices == 10
+    assert hidden and hidden.urgent and hidden.urgent.devices == 0
 
 
 def test_the_home_page_of_whoever_has_none_shows_the_way(cast: Cast, signed_in: SignedIn) -> None:

@@ -1,6 +1,6 @@
 """The page of an estate check that waits or is under way, and of one that ended without an answer."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -32,6 +32,10 @@ def text(client: Any, address: str, **headers: Any) -> str:
     return " ".join(answer.content.decode().split())
 
 
+def ago(**time: float) -> datetime:
+    return timezone.now() - timedelta(**time)
+
+
 def change(check: EstateCheck, **fields: Any) -> None:
     EstateCheck.objects.filter(pk=check.pk).update(**fields)
 
@@ -40,7 +44,7 @@ def test_it_tells_how_far_it_is_and_how_long_it_takes_still(
     signed_in: SignedIn, cast: Cast, check: EstateCheck
 ) -> None:
     page = text(signed_in(cast.administrator), f"/estate/{check.pk}/")
-    assert "<strong>250,000</strong> of 1,000,000 rows read, 25 %. About 60 seconds left." in page
+    assert "<strong>250,000</strong> of 1,000,000 rows read, 25%. About 60 seconds left." in page
     assert '<progress class="fir-far__bar" max="100" value="25"' in page
     assert '<noscript><meta http-equiv="refresh" content="3"></noscript>' in page
 
@@ -64,9 +68,10 @@ def test_without_javascript_the_live_part_is_the_page(signed_in: SignedIn, cast:
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
-        ({"state": EstateState.WAITING}, "Waiting for a worker"),
-        ({"state": EstateState.WAITING, "created_at": timezone.now() - timedelta(minutes=5)}, "No worker has taken it"),
-        ({"moved_at": timezone.now() - timedelta(minutes=5)}, "Nothing was heard of it since"),
+        ({"state": EstateState.WAITING}, "Waiting to start"),
+        ({"moved_at": ago(minutes=5)}, "it begins anew within two minutes"),
+        ({"moved_at": ago(minutes=11)}, "it will not go on by itself. Cancel it, then upload the file again."),
+        ({"moved_at": ago(minutes=11), "spool": ""}, "Cancel it, then check the estate again."),
         ({"rows_read": 1_000_000}, "Working out the answer"),
         ({"rows_read": 1_000}, "Reading the file"),
         ({"rows_total": 0, "spool": ""}, "counted already"),
@@ -77,6 +82,31 @@ def test_it_says_what_goes_on(
 ) -> None:
     change(check, **fields)
     assert words in text(signed_in(cast.supplier), f"/estate/{check.pk}/")
+
+
+@pytest.mark.parametrize(
+    ("queued", "created", "told"),
+    [
+        ({"seconds": 45}, {"hours": 2}, False),
+        ({"seconds": 75}, {"hours": 2}, True),
+        ({"minutes": 20}, {"hours": 2}, True),
+    ],
+)
+def test_the_help_desk_is_named_only_a_minute_after_it_was_queued(
+    signed_in: SignedIn, cast: Cast, check: EstateCheck, queued: Any, created: Any, told: bool
+) -> None:
+    change(check, state=EstateState.WAITING, moved_at=ago(**queued), created_at=ago(**created))
+    page = text(signed_in(cast.supplier), f"/estate/{check.pk}/")
+    assert ("tell the SECAS help desk" in page) is told and "You can leave this page" in page
+
+
+def test_nobody_is_told_that_a_check_goes_on_which_does_not(
+    signed_in: SignedIn, cast: Cast, check: EstateCheck
+) -> None:
+    change(check, moved_at=ago(minutes=11))
+    page = text(signed_in(cast.supplier), f"/estate/{check.pk}/")
+    assert "left." not in page
+    assert "You can leave this page" not in page and "within two minutes" not in page and "Cancel this check" in page
 
 
 def test_a_check_is_cancelled_and_its_page_says_so(signed_in: SignedIn, cast: Cast, check: EstateCheck) -> None:

@@ -1,5 +1,6 @@
 """An answer read back: what its reader may see today, and the lines that were chosen."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,17 +9,21 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import Party
+from accounts.actions.memberships import join
+from accounts.choices import Role
+from accounts.models import Party, User
 from cpl.actions.notices import publishing
 from cpl.actions.visibility import restrict
 from cpl.choices import EstateRoute, EstateStanding, EstateStatus, NoticeAudience, Urgency
 from cpl.estate.tally import Kind
-from cpl.models import EstateCheck, ModelInterest
-from cpl.selectors.estate.choosing import NO_LABEL, Chosen
+from cpl.models import CPLEntry, EstateCheck, ModelInterest
+from cpl.models.estate import LABEL_LENGTH
+from cpl.selectors.estate.choosing import ANY_WITHOUT, NO_LABEL, Chosen
 from cpl.selectors.estate.lines import Line
 from cpl.selectors.estate.reading import labels_of, lines_of
 from tests.cpl.estate.test_answering import (
     BASELINE,
+    EMBER,
     EVERY,
     GAS,
     NO_MODEL,
@@ -33,6 +38,9 @@ from tests.cpl.estate.test_answering import (
 from tests.factories import Cast, Catalogue
 from tests.factories.estate import make_estate_check
 from tests.factories.notices import make_notice
+
+EMBERS = {kind for kind in EVERY if kind[:2] == EMBER}
+SECOND_AS_WRITTEN = ("10:03:0A:08", "0x10030a08", "10 03 0A 08", "7A01-8B0B030D-10030A08", "ember 10:03:0a:08")
 
 
 @pytest.fixture
@@ -107,6 +115,44 @@ def test_a_stop_that_was_hidden_since_hides_the_way(cast: Cast, catalogue: Catal
     assert line.target_version == "01040605"
 
 
+def test_releases_that_were_hidden_since_are_not_counted(cast: Cast, catalogue: Catalogue, check: EstateCheck) -> None:
+    assert read(cast, check)[BASELINE].releases_behind == 2
+    hide(catalogue.second)
+    line = read(cast, check)[BASELINE]
+    fresh = make_estate_check(cast.supplier, [(*BASELINE, 1)])
+    assert line.releases_behind == read(cast, fresh)[BASELINE].releases_behind == 1
+
+
+def test_a_whole_maker_that_was_hidden_since_has_no_name(cast: Cast, catalogue: Catalogue, check: EstateCheck) -> None:
+    for entry in CPLEntry.objects.filter(device_model__identifier__code="7A01"):
+        hide(entry)
+    lines = [line for kind, line in read(cast, check).items() if kind.manufacturer_code == "7A01"]
+    assert {(line.status, line.maker, line.model_name) for line in lines} == {("model_not_known", "7A01", "")}
+    assert {(line.target_version, line.releases_behind, line.contact_name) for line in lines} == {("", None, "")}
+
+
+def test_what_a_reader_sees_for_another_party_is_not_told_in_this_one_s_check(
+    cast: Cast, catalogue: Catalogue, check: EstateCheck
+) -> None:
+    join(user=cast.supplier, party=Party.objects.get(name="Pennine Power"), role=Role.PARTY_USER, by=None)
+    hide(catalogue.removed)
+    person = User.objects.get(pk=cast.supplier.pk)
+    assert CPLEntry.objects.visible_to(person).filter(pk=catalogue.removed.pk).exists()
+    lines = {line.kind: line for line in lines_of(person, check)}
+    assert (lines[REMOVED].status, lines[REMOVED].reason) == ("version_not_known", "")
+
+
+def test_no_label_of_a_file_is_taken_for_none(cast: Cast, catalogue: Catalogue) -> None:
+    check = make_estate_check(cast.supplier, [(*BASELINE, 3, "(none)"), (*BASELINE, 4, "")])
+    assert [read(cast, check, label=label)[BASELINE].devices for label in ("(none)", NO_LABEL)] == [3, 4]
+    assert len(NO_LABEL) > LABEL_LENGTH
+
+
+def test_without_labels_the_lines_are_the_same_but_for_them(cast: Cast, check: EstateCheck) -> None:
+    plain = lines_of(cast.supplier, check, with_labels=False)
+    assert plain == [replace(line, by_label=()) for line in lines_of(cast.supplier, check)]
+
+
 @pytest.mark.parametrize("what", ["entry", "record"])
 def test_a_recommended_version_that_was_hidden_since_is_none(
     cast: Cast, catalogue: Catalogue, check: EstateCheck, what: str
@@ -177,6 +223,12 @@ def test_a_label_that_is_chosen_counts_its_own_devices(cast: Cast, check: Estate
         ({"words": "ember 1003"}, {SECOND}),
         ({"words": "NORTHMOOR", "standing": EstateStanding.BEHIND}, {BASELINE, SECOND}),
         ({"urgent": True}, set()),
+        ({"behind": True}, {BASELINE, SECOND, REMOVED}),
+        ({"route": ANY_WITHOUT}, {REMOVED, TEST, GAS, SECRET}),
+        *(({"words": words}, {SECOND}) for words in SECOND_AS_WRITTEN),
+        *(({"words": words}, EMBERS) for words in ("0x8B0B030D", "8B:0B:03:0D", "7A01-8B0B030D", "7a018b0b030d")),
+        *(({"words": words}, {BASELINE}) for words in ("CPL-001045", "cpl-001045")),
+        ({"words": "10:03:0A:0Z"}, set()),
     ],
 )
 def test_lines_are_chosen(cast: Cast, check: EstateCheck, chosen: dict[str, Any], kinds: set[Kind]) -> None:
@@ -184,7 +236,7 @@ def test_lines_are_chosen(cast: Cast, check: EstateCheck, chosen: dict[str, Any]
 
 
 def test_a_choice_survives_its_address() -> None:
-    chosen = Chosen("Nord & Süd", "Northmoor", "7A01-8B0B030D", "behind", "listed", "route", True, "a b")
+    chosen = Chosen("Nord & Süd", "Northmoor", "7A01-8B0B030D", "behind", "listed", "route", True, "a b", True)
     assert Chosen.from_query(QueryDict(chosen.as_query())) == chosen
     assert Chosen().as_query() == ""
 

@@ -78,7 +78,7 @@ def test_the_bars_of_certificates_are_those_that_end_within_a_year(found: list[L
 @given(lines, lines)
 def test_every_kind_of_two_checks_is_in_one_list(before: list[Line], after: list[Line]) -> None:
     told = compared(before, after)
-    listed = [told.better, told.worse, told.new, told.gone, told.changed, told.same]
+    listed = [told.better, told.worse, told.new, told.gone, told.advice, told.changed, told.same]
     kinds = [change.line.kind for changes in listed for change in changes]
     assert sorted(kinds) == sorted({one.kind for one in (*before, *after)})
     assert sum(change.more for changes in listed for change in changes) == told.after.devices - told.before.devices
@@ -93,6 +93,30 @@ def test_figures_that_overlap_count_each_for_itself() -> None:
 
 def test_a_notice_that_was_withdrawn_stands_against_nothing() -> None:
     assert totals([line(notices=(replace(NOTICE, is_open=False),))], TODAY).noticed.devices == 0
+
+
+def test_behind_in_all_counts_a_device_whether_or_not_a_route_is_known_or_it_is_listed() -> None:
+    routes = ["route", "no_route", "not_said", "already_there", "ahead", "no_target", "not_known"]
+    told = totals([line(number, 1, route=route) for number, route in enumerate(routes)], TODAY)
+    removed = totals([line(standing="unlisted", status="removed", route="not_said")], TODAY)
+    assert (told.behind_at_all.devices, removed.behind_at_all.devices) == (3, 10)
+
+
+def test_of_the_urgent_devices_those_with_a_route_are_counted_apart() -> None:
+    urgent = [line(1, 5, urgency="urgent"), line(2, 25, urgency="urgent", route="not_said"), line(3, 7)]
+    told = totals(urgent, TODAY)
+    assert (told.urgent_at_all.devices, told.urgent_with_route.devices) == (30, 5)
+
+
+def test_devices_that_are_up_to_date_with_an_open_notice_are_counted_apart() -> None:
+    noticed = [line(1, 4, standing="up_to_date", notices=(NOTICE,)), line(2, 6, notices=(NOTICE,))]
+    told = totals([*noticed, line(3, 9, standing="up_to_date")], TODAY)
+    assert (told.up_to_date.devices, told.up_to_date_noticed.devices) == (13, 4)
+
+
+def test_a_version_newer_than_the_recommended_one_has_no_route_where_it_may_not_stay() -> None:
+    stays, leaves = line(1, route="ahead", standing="up_to_date"), line(2, 3, route="ahead", standing="urgent")
+    assert totals([stays, leaves], TODAY).without_route.devices == 3
 
 
 @pytest.mark.parametrize(
@@ -124,12 +148,12 @@ def test_labels_are_no_chart_where_the_file_has_none() -> None:
 @pytest.mark.parametrize(
     ("devices", "of", "words"),
     [
-        (0, 0, "0 %"),
-        (0, 7, "0 %"),
-        (1, 1000, "under 1 %"),
-        (62, 100, "62 %"),
-        (999, 1000, "over 99 %"),
-        (7, 7, "100 %"),
+        (0, 0, "0%"),
+        (0, 7, "0%"),
+        (1, 1000, "under 1%"),
+        (62, 100, "62%"),
+        (999, 1000, "over 99%"),
+        (7, 7, "100%"),
     ],
 )
 def test_a_share_is_never_rounded_to_none_or_all(devices: int, of: int, words: str) -> None:
@@ -152,22 +176,43 @@ def test_a_campaign_of_a_model_is_as_urgent_as_its_most_urgent_part() -> None:
     assert (whole.urgency, whole.is_urgent, whole.urgent_devices) == ("urgent", True, 5)
 
 
+def test_urgent_campaigns_come_before_larger_ones() -> None:
+    gas = ("7A03", "406F0811")
+    found = [line(1, 90), line(1, 5, model=gas), line(2, 2, model=gas, urgency="urgent")]
+    first, second = by_model(campaigns(found))
+    assert [(one.from_version, one.devices) for one in first.campaigns] == [("00000002", 2), ("00000001", 5)]
+    assert second.devices == 90
+
+
 def test_what_got_better_or_worse_between_two_checks() -> None:
     before = [line(1), line(2, standing="up_to_date"), line(3), line(4), line(5)]
     after = [line(1, standing="up_to_date"), line(2, standing="urgent"), line(3, 11), line(5), line(6)]
+    before, after = [*before, line(7)], [*after, line(7, 12, target_version="01132107")]
     told = compared(before, after)
     numbers = {
         name: [int(change.line.kind.firmware_version, 16) for change in getattr(told, name)]
-        for name in ("better", "worse", "new", "gone", "changed", "same")
+        for name in ("better", "worse", "new", "gone", "advice", "changed", "same")
     }
-    assert numbers == {"better": [1], "worse": [2], "new": [6], "gone": [4], "changed": [3], "same": [5]}
+    assert numbers == {
+        "better": [1], "worse": [2], "new": [6], "gone": [4], "advice": [7], "changed": [3], "same": [5],
+    }  # fmt: skip
 
 
-def test_an_upgrade_shows_on_the_model_whose_devices_it_moved() -> None:
+def test_an_upgrade_is_counted_once_on_the_model_whose_devices_it_moved() -> None:
     before = [line(1, 90), line(2, 10, standing="up_to_date")]
-    after = [line(1, 40), line(2, 60, standing="up_to_date")]
+    after = [line(3, 40, standing="up_to_date"), line(2, 60, standing="up_to_date")]
     (moved,) = compared(before, after).models
-    assert (moved.before, moved.after, moved.gained) == (Figure(10, 100), Figure(60, 100), 50)
+    assert (moved.before["up_to_date"], moved.after["up_to_date"]) == (Figure(10, 100), Figure(100, 100))
+    assert (moved.before["behind"], moved.after["behind"]) == (Figure(90, 100), Figure(0, 100))
+    assert (moved.gained, moved.moved, moved.more) == (90, 90, 0)
+
+
+def test_a_model_that_lost_is_listed_by_how_much_it_lost_and_one_that_stands_as_before_is_not() -> None:
+    other, third = ("7A03", "406F0811"), ("7A03", "406F0812")
+    before = [line(1, 5), line(2, 60, standing="up_to_date", model=other), line(1, 9, model=third)]
+    after = [line(2, 5, standing="up_to_date"), line(2, 60, standing="urgent", model=other), line(2, 9, model=third)]
+    found = compared(before, after).models
+    assert [(one.line.model, one.gained) for one in found] == [("7A03-406F0811", -60), ("7A01-8B0B030D", 5)]
 
 
 def test_two_checks_of_a_party_are_compared_as_they_read_today(cast: Cast, catalogue: Catalogue) -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from openpyxl import Workbook
@@ -11,11 +12,11 @@ from openpyxl import Workbook
 from cpl.estate.layout import Layout
 from cpl.models import EstateCheck, EstateColumns
 from tests.conftest import SignedIn
+from tests.cpl.estate.sending import PAGE, confirm, left_in, read, send
 from tests.cpl.spreadsheets.workbooks import Value, parts, saved, worksheet, zipped
 from tests.factories import Cast
 from tests.factories.estate_files import HEADINGS, ROW
 
-PAGE = "/estate/new/"
 MPANS = b"MPAN," + HEADINGS + b"1200012345678," + ROW
 
 
@@ -28,15 +29,6 @@ def spool(settings: Any, tmp_path: Path) -> Path:
 @pytest.fixture
 def ana(cast: Cast, signed_in: SignedIn, spool: Path) -> Client:
     return signed_in(cast.supplier)
-
-
-def left_in(spool: Path) -> list[Path]:
-    return list(spool.iterdir()) if spool.exists() else []
-
-
-def send(client: Client, data: bytes, name: str = "November gains.csv", **fields: Any) -> Any:
-    """As a browser does: the fields before the file."""
-    return client.post(PAGE, {**fields, "file": SimpleUploadedFile(name, data)})
 
 
 def workbook(*sheets: list[list[Value]]) -> bytes:
@@ -141,6 +133,39 @@ def test_personal_data_stop_the_upload_and_the_columns_are_offered_to_be_left_ou
     assert left_in(spool) == []
 
 
+def test_what_only_a_heading_tells_is_said_to_be_told_by_it(ana: Client) -> None:
+    text = read(send(ana, b"MPAN,Customer,Note," + HEADINGS + b"x,y,LS6 2AB," + ROW))
+    assert "MPAN (from its heading)" in text
+    assert "Customer: name of a person (from its heading)" in text
+    assert "Note: looks like a postcode Line 2 has LS•••AB" in text
+
+
+def test_columns_that_must_be_left_out_are_no_choice_and_keep_their_reasons(ana: Client) -> None:
+    page = send(ana, b"Note," + MPANS.replace(b"\n1", b"\nLS6 2AB,1"), leave_out=["1:MPAN"])
+    assert read(page).count("Line 2 has") == 2
+    assert page.content.decode().count('type="hidden" name="leave_out"') == 2
+
+
+def test_reasons_are_kept_where_more_is_found_far_below_the_headings(ana: Client) -> None:
+    data = b"MPAN,Note," + HEADINGS + (b"1200012345678,," + ROW) * 9_000 + b"1200012345678,a@b.example," + ROW
+    text = read(send(ana, data, leave_out=["0:MPAN"]))
+    assert "12•••••••••78" in text
+    assert "Line 9,002 has" in text
+
+
+def test_the_page_says_that_the_file_has_to_be_chosen_again(ana: Client) -> None:
+    assert "Choose the file again; nothing was kept." in read(send(ana, MPANS))
+    assert "Choose the file again" not in read(ana.get(PAGE))
+
+
+def test_sending_no_file_is_an_error_of_its_field_and_keeps_what_is_to_be_left_out(ana: Client) -> None:
+    page = ana.post(PAGE, {"leave_out": "0:MPAN"}).content.decode()
+    assert "There is a problem" in page
+    assert '<a href="#id_file">Choose a file first.</a>' in page
+    assert BeautifulSoup(page, "html.parser").select_one("#id_file_error")
+    assert 'type="hidden" name="leave_out" value="0:MPAN"' in page
+
+
 def test_sent_again_without_them_nothing_of_them_is_stored(ana: Client, spool: Path) -> None:
     answer = send(ana, MPANS, leave_out=["0:MPAN"])
     assert answer.status_code == 302
@@ -176,80 +201,6 @@ def test_what_one_party_left_out_stops_the_file_of_another(
     send(ana, MPANS, leave_out=["0:MPAN"])
     confirm(ana, EstateCheck.objects.get(), manufacturer=0, device_model=1, firmware_version=2)
     assert "leave-out" in send(signed_in(cast.rival_supplier), MPANS).content.decode()
-
-
-# Columns -----------------------------------------------------------------------------------------------------
-
-
-def confirm(client: Client, check: EstateCheck, **places: int) -> Any:
-    chosen = {f"column_{at}": column for column, at in places.items()}
-    return client.post(f"/estate/{check.pk}/columns/", {**chosen, "name": "gains", "go": "confirm"})
-
-
-def test_recognised_columns_are_chosen_on_the_first_rows(ana: Client) -> None:
-    page = ana.get(send(ana, HEADINGS + ROW)["Location"]).content.decode()
-    assert page.count(" selected>") == 4
-    assert '<option value="device_model" selected>' in page
-    assert "705B090B" in page
-
-
-def test_two_candidates_for_one_column_must_be_decided(ana: Client) -> None:
-    data = b"Firmware version," + HEADINGS + b"01030000," + ROW
-    page = ana.get(send(ana, data)["Location"]).content.decode()
-    assert '<option value="firmware_version" selected>' not in page
-    assert "so may “Firmware”" in page
-
-
-def test_candidates_that_nobody_decided_on_are_still_shown_as_such(ana: Client) -> None:
-    send(ana, b"Firmware version," + HEADINGS + b"01030000," + ROW)
-    page = confirm(ana, EstateCheck.objects.get(), manufacturer=1, device_model=2).content.decode()
-    assert '<a href="#column_0">Choose the column with the firmware version.</a>' in page
-    assert "so may “Firmware”" in page
-
-
-@pytest.mark.parametrize(
-    ("places", "says"),
-    [
-        ({"device_model": 1, "firmware_version": 2}, "Choose the column with the manufacturer."),
-        ({"manufacturer": 0, "firmware_version": 2}, "Choose the column with the Device Model"),
-        ({"manufacturer": 0, "device_model": 1}, "Choose the column with the firmware version."),
-        (
-            {"manufacturer": 0, "model_identifier": 1, "firmware_version": 2},
-            "Choose the column with the Hardware Version",
-        ),
-        ({"manufacturer": 0, "device_model": 1, "firmware_version": 2, "hardware_version": 3}, "chosen twice"),
-    ],
-)
-def test_columns_that_make_no_device_are_not_taken(ana: Client, places: dict[str, int], says: str) -> None:
-    send(ana, HEADINGS + ROW)
-    check = EstateCheck.objects.get()
-    assert says in confirm(ana, check, **places).content.decode()
-    check.refresh_from_db()
-    assert check.state == "uploaded"
-
-
-def test_one_thing_chosen_for_two_columns_is_not_taken(ana: Client) -> None:
-    send(ana, HEADINGS + ROW)
-    check = EstateCheck.objects.get()
-    answer = ana.post(f"/estate/{check.pk}/columns/", {"column_0": "count", "column_3": "count"})
-    assert "is chosen for “Manufacturer” and “Devices”" in answer.content.decode()
-
-
-def test_throwing_the_file_away_leaves_nothing(
-    ana: Client, spool: Path, django_capture_on_commit_callbacks: Any
-) -> None:
-    send(ana, HEADINGS + ROW)
-    check = EstateCheck.objects.get()
-    with django_capture_on_commit_callbacks(execute=True):
-        ana.post(f"/estate/{check.pk}/columns/", {"go": "discard"})
-    assert not EstateCheck.objects.exists()
-    assert left_in(spool) == []
-
-
-def test_a_file_that_was_swept_away_is_asked_for_again(ana: Client, spool: Path) -> None:
-    answer = send(ana, HEADINGS + ROW)
-    left_in(spool)[0].unlink()
-    assert ana.get(answer["Location"])["Location"] == PAGE
 
 
 # Who ---------------------------------------------------------------------------------------------------------
@@ -297,7 +248,7 @@ def test_a_file_without_the_forms_own_token_is_not_kept(cast: Cast, spool: Path)
 def test_ten_gigabytes_are_refused_before_a_byte_is_read(ana: Client, spool: Path) -> None:
     answer = ana.generic("POST", PAGE, b"x", "multipart/form-data; boundary=x", CONTENT_LENGTH=str(10**10))
     assert answer.status_code == 413
-    assert "1,073.7 MB" in answer.content.decode()
+    assert "larger than 1 GB" in answer.content.decode()
     assert left_in(spool) == []
 
 
@@ -326,3 +277,71 @@ def test_a_party_may_have_only_so_many_files_waiting(ana: Client, spool: Path) -
         assert send(ana, HEADINGS + ROW).status_code == 302
     assert "already wait" in send(ana, HEADINGS + ROW).content.decode()
     assert len(left_in(spool)) == 5
+
+
+# Names -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["mpan-1200023305967.csv", "John-Smith-SW1A1AA.csv", "gains_jane.smith@x.example.csv", "Smith, Jane.csv",
+     "00DB1234567890AB_x.csv", "jan.LS14AB.csv"],
+)  # fmt: skip
+def test_a_file_name_that_tells_of_a_person_is_not_kept(ana: Client, name: str) -> None:
+    send(ana, HEADINGS + ROW, name)
+    assert EstateCheck.objects.get().name.startswith("Estate of ")
+
+
+@pytest.mark.parametrize("name", ["November gains.csv", "export_20261031_120530.csv", "North-2.csv"])
+def test_any_other_file_name_is(ana: Client, name: str) -> None:
+    send(ana, HEADINGS + ROW, name)
+    assert EstateCheck.objects.get().name == name.removesuffix(".csv").replace("_", " ")
+
+
+def test_a_name_typed_that_tells_of_a_person_is_an_error_of_its_field(ana: Client) -> None:
+    send(ana, HEADINGS + ROW)
+    check = EstateCheck.objects.get()
+    chosen = {"column_0": "manufacturer", "column_1": "device_model", "column_2": "firmware_version"}
+    page = ana.post(f"/estate/{check.pk}/columns/", {**chosen, "name": "Jane Smith 1200023305967", "go": "confirm"})
+    soup = BeautifulSoup(page.content, "html.parser")
+    assert "Choose another name" in soup.select_one("#name_error").get_text()  # type: ignore[union-attr]
+    assert soup.select_one('.govuk-error-summary a[href="#name"]')
+    check.refresh_from_db()
+    assert (check.state, check.name) == ("uploaded", "November gains")
+
+
+def test_signs_that_nobody_sees_are_dropped_from_a_name(ana: Client) -> None:
+    send(ana, HEADINGS + ROW)
+    check = EstateCheck.objects.get()
+    chosen = {"column_0": "manufacturer", "column_1": "device_model", "column_2": "firmware_version"}
+    ana.post(f"/estate/{check.pk}/columns/", {**chosen, "name": "May\x00 gains\u202e", "go": "confirm"})
+    check.refresh_from_db()
+    assert (check.state, check.name) == ("waiting", "May gains")
+
+
+def test_of_a_column_left_out_the_heading_is_kept_nowhere(ana: Client) -> None:
+    data = b"Memo of jane.doe@x.example," + HEADINGS + b"ok," + ROW
+    assert "jane.doe" not in read(send(ana, data))
+    for _ in range(2):
+        # The second time it is left out because it was before.
+        send(ana, data, leave_out=["0:Memo of jane.doe@x.example"] if not EstateCheck.objects.exists() else [])
+        check = EstateCheck.objects.latest("pk")
+        confirm(ana, check, manufacturer=0, device_model=1, firmware_version=2)
+        check.refresh_from_db()
+        assert check.layout["sent"][0] == "e-mail address"
+    assert "jane.doe" not in str([*EstateCheck.objects.values_list("layout"), *EstateColumns.objects.values_list()])
+
+
+# Requests that no browser sends ------------------------------------------------------------------------------
+
+
+def test_a_file_that_comes_before_its_party_is_refused(ana: Client, cast: Cast, spool: Path) -> None:
+    party = cast.supplier.active_memberships[0].party
+    answer = ana.post(PAGE, {"file": SimpleUploadedFile("a.csv", HEADINGS + ROW), "party": party})
+    assert "The file came before the Party" in read(answer)
+    assert left_in(spool) == [] and not EstateCheck.objects.exists()
+
+
+def test_a_length_in_signs_that_only_look_like_digits_is_no_length(ana: Client) -> None:
+    kind = "multipart/form-data; boundary=x"
+    assert ana.generic("POST", PAGE, b"", content_type=kind, CONTENT_LENGTH="\u00b2").status_code < 500

@@ -81,7 +81,7 @@ def test_the_page_says_how_many_watches_them_and_takes_it_back(
 
     assert b"Watch 3 Device Models" in client.get(address).content
     done = client.post(address, {"watch": "begin"}, follow=True).content.decode()
-    assert "You watch 3 Device Models more." in done and "You watch all of them." in done
+    assert "You now watch 3 more Device Models." in done and "You watch all of them." in done
     began = watchable(cast.supplier, check).batches[0].began.isoformat()
     undone = client.post(address, {"undo": began}, follow=True).content.decode()
     assert "You no longer watch 3 Device Models." in undone
