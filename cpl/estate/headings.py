@@ -10,12 +10,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from cpl.choices import EstateColumn
-from cpl.estate.layout import Columns
+from cpl.estate.layout import PARTS, Columns
 from cpl.estate.personal import plain_words
 from cpl.identifiers import DEVICE_MODEL, MANUFACTURER_IDENTIFIER, MODEL_IDENTIFIER, squash
-
-PARTS: Final = (EstateColumn.MODEL_IDENTIFIER, EstateColumn.HARDWARE_VERSION, EstateColumn.HARDWARE_REVISION)
-"""The three columns that may stand in place of a joined Device Model."""
 
 # As plain_heading writes them.
 _NAMES: Final[Mapping[EstateColumn, frozenset[str]]] = {

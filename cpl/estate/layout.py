@@ -2,12 +2,33 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from cpl.choices import EstateColumn
+from cpl.identifiers import (
+    DEVICE_MODEL,
+    FIRMWARE_VERSION,
+    HARDWARE_REVISION,
+    HARDWARE_VERSION,
+    MANUFACTURER_IDENTIFIER,
+    MODEL_IDENTIFIER,
+)
 
 Columns = Mapping[EstateColumn, int]
 """Which column holds what, counted from 0."""
+
+PARTS: Final = (EstateColumn.MODEL_IDENTIFIER, EstateColumn.HARDWARE_VERSION, EstateColumn.HARDWARE_REVISION)
+"""The three columns that may stand in place of a joined Device Model."""
+
+WIDTHS: Final[Mapping[EstateColumn, int]] = {
+    EstateColumn.MANUFACTURER: MANUFACTURER_IDENTIFIER,
+    EstateColumn.DEVICE_MODEL: DEVICE_MODEL,
+    EstateColumn.MODEL_IDENTIFIER: MODEL_IDENTIFIER,
+    EstateColumn.HARDWARE_VERSION: HARDWARE_VERSION,
+    EstateColumn.HARDWARE_REVISION: HARDWARE_REVISION,
+    EstateColumn.FIRMWARE_VERSION: FIRMWARE_VERSION,
+}
+"""How many hex digits the identifiers of each column have."""
 
 
 @dataclass(frozen=True)

@@ -13,18 +13,12 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from typing import Final
 
-from cpl.choices import EstateColumn
 from cpl.estate.errors import EstateFileError
 from cpl.estate.head import HEADINGS_WANTED
 from cpl.estate.headings import how_many_known, recognise
+from cpl.estate.layout import WIDTHS
 from cpl.estate.personal import looks_personal
 from cpl.identifiers import (
-    DEVICE_MODEL,
-    FIRMWARE_VERSION,
-    HARDWARE_REVISION,
-    HARDWARE_VERSION,
-    MANUFACTURER_IDENTIFIER,
-    MODEL_IDENTIFIER,
     IdentifierError,
     parse_identifier,
 )
@@ -35,14 +29,6 @@ from cpl.spreadsheets.reader import Limits, Row, Sheet, is_blank, read_workbook
 MOST_ROWS: Final = 500_000
 MOST_CELLS: Final = 6_000_000
 
-_WIDTHS: Final = {
-    EstateColumn.MANUFACTURER: MANUFACTURER_IDENTIFIER,
-    EstateColumn.DEVICE_MODEL: DEVICE_MODEL,
-    EstateColumn.MODEL_IDENTIFIER: MODEL_IDENTIFIER,
-    EstateColumn.HARDWARE_VERSION: HARDWARE_VERSION,
-    EstateColumn.HARDWARE_REVISION: HARDWARE_REVISION,
-    EstateColumn.FIRMWARE_VERSION: FIRMWARE_VERSION,
-}
 _LOOKED_AT: Final = 20
 _SAMPLE_ROWS: Final = 1_000
 
@@ -125,7 +111,7 @@ def _widths(sheet: Sheet, at: int) -> dict[int, int]:
     told = recognise(_texts(sheet.rows[at]), below)
     places = [(column, place) for column, place in told.columns.items()]
     places += [(column, place) for column, found in told.doubtful.items() for place in found]
-    return {place: _WIDTHS[column] for column, place in places if column in _WIDTHS}
+    return {place: WIDTHS[column] for column, place in places if column in WIDTHS}
 
 
 def _texts(row: Row) -> list[str]:

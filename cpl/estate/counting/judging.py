@@ -6,18 +6,12 @@ from decimal import Decimal
 from typing import Final, NamedTuple
 
 from cpl.choices import EstateColumn
-from cpl.estate.layout import Layout
+from cpl.estate.layout import PARTS, WIDTHS, Layout
 from cpl.estate.makers import maker_key
 from cpl.estate.personal import looks_personal
 from cpl.estate.rewriting import NOT_READ
 from cpl.estate.tally import Kind
 from cpl.identifiers import (
-    DEVICE_MODEL,
-    FIRMWARE_VERSION,
-    HARDWARE_REVISION,
-    HARDWARE_VERSION,
-    MANUFACTURER_IDENTIFIER,
-    MODEL_IDENTIFIER,
     IdentifierError,
     join_duis_model,
     parse_identifier,
@@ -33,15 +27,6 @@ VALUE_LENGTH: Final = 100
 REMEMBERED: Final = 50_000
 """Different writings of one column whose reading is kept, so that each is worked out once."""
 
-_WIDTHS: Final = {
-    Column.MANUFACTURER: MANUFACTURER_IDENTIFIER,
-    Column.DEVICE_MODEL: DEVICE_MODEL,
-    Column.MODEL_IDENTIFIER: MODEL_IDENTIFIER,
-    Column.HARDWARE_VERSION: HARDWARE_VERSION,
-    Column.HARDWARE_REVISION: HARDWARE_REVISION,
-    Column.FIRMWARE_VERSION: FIRMWARE_VERSION,
-}
-_PARTS: Final = (Column.MODEL_IDENTIFIER, Column.HARDWARE_VERSION, Column.HARDWARE_REVISION)
 # No more than two zeros behind the point: 12.000 is twelve to some and twelve thousand to others.
 _WHOLE: Final = re.compile(r"\+?([0-9]{1,12}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.0{1,2})?")
 _NUMBER: Final = re.compile(r"[+-]?[0-9][0-9,]*(?:\.[0-9]+)?")
@@ -77,7 +62,7 @@ class Judge:
         self.width = layout.width
         self.is_terse = False
         self._codes = {maker_key(name): code for name, code in codes.items()}
-        model = (Column.DEVICE_MODEL,) if Column.DEVICE_MODEL in layout.columns else _PARTS
+        model = (Column.DEVICE_MODEL,) if Column.DEVICE_MODEL in layout.columns else PARTS
         label = (Column.LABEL,) if Column.LABEL in layout.columns else ()
         self.keys = (Column.MANUFACTURER, *model, Column.FIRMWARE_VERSION, *label)
         self.places = tuple(layout.columns[column] for column in self.keys)
@@ -115,7 +100,7 @@ class Judge:
         if column == Column.LABEL:
             return _label(text)
         try:
-            return parse_identifier(text, width=_WIDTHS[column]).value
+            return parse_identifier(text, width=WIDTHS[column]).value
         except IdentifierError as error:
             if column == Column.MANUFACTURER and (code := self._codes.get(maker_key(text))):
                 return code
@@ -175,7 +160,7 @@ def _number_of_a_cell(text: str) -> Decimal | None:
 
 
 def _lost_in_a_number(column: Column, number: Decimal, error: IdentifierError) -> tuple[str, str]:
-    width = _WIDTHS[column]
+    width = WIDTHS[column]
     whole = number == number.to_integral_value()
     if whole and number >= 0 and len(f"{number:f}") < width:
         may = f"{number:f} may be {int(number):0{width}d} or another {_NOUNS[column]}"
@@ -213,7 +198,7 @@ def _problem(column: Column, text: str, message: str, cure: str) -> Problem:
     """
     if _may_be_shown(text, column):
         return Problem(column, _shown(text), message[:400], cure[:300])
-    return _told(column, text, f"cannot be read as {_WHAT[column]}.", f"Write its {_WIDTHS[column]} hex digits.")
+    return _told(column, text, f"cannot be read as {_WHAT[column]}.", f"Write its {WIDTHS[column]} hex digits.")
 
 
 def _told(column: Column, text: str, says: str, cure: str) -> Problem:

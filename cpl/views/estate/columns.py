@@ -18,8 +18,8 @@ from cpl.actions.estate import beginning
 from cpl.choices import EstateColumn, EstateState
 from cpl.estate.errors import EstateFileError
 from cpl.estate.head import Record, read_rows
-from cpl.estate.headings import PARTS, Against, Recognised, lacking, recognise
-from cpl.estate.layout import Layout
+from cpl.estate.headings import Against, Recognised, lacking, recognise
+from cpl.estate.layout import PARTS, Layout
 from cpl.estate.spool import path_of
 from cpl.forms.estate_upload import NAME_LENGTH, NOT_USED, Column, answered, asked, chosen_of, twice
 from cpl.models import EstateCheck, EstateColumns
