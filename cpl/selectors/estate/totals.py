@@ -112,7 +112,7 @@ def totals(lines: Sequence[Line], today: date | None = None) -> Totals:
     def counted(holds: Callable[[Line], bool]) -> Figure:
         return Figure(sum(line.devices for line in lines if holds(line)), everything)
 
-    standings = {name: counted(lambda line, name=name: line.standing == name) for name in STANDINGS}  # type: ignore[misc]
+    standings = {name: counted(_stands_as(name)) for name in STANDINGS}
     months = months_ahead(day)
     end = _same_day(months[-1], day)
     return Totals(
@@ -211,3 +211,7 @@ def _by_label(lines: Iterable[Line], of: int) -> Bars:
     every = [(label, line.standing, devices) for line in lines for label, devices in line.by_label]
     parts = _summed(every)
     return _most_first(parts, of) if set(parts) - {""} else ()
+
+
+def _stands_as(standing: str) -> Callable[[Line], bool]:
+    return lambda line: line.standing == standing
