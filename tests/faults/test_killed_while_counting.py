@@ -44,12 +44,18 @@ beginning.confirm(check=check, columns=columns, name="gains", watches=True, by=a
 print("SAID", json.dumps(check.pk))
 """
 CANCEL = """
+import time
 from accounts.models import User
 from cpl.actions.estate import running
 from cpl.models import EstateCheck
-running.cancel(check=EstateCheck.objects.get(pk=sys.argv[1]), by=User.objects.get(email="ana@ashdown.example"))
+ana, until = User.objects.get(email="ana@ashdown.example"), time.monotonic() + 120
+under_way = EstateCheck.objects.filter(pk=sys.argv[1], state="running", rows_read__gt=0)
+while not (check := under_way.first()) and time.monotonic() < until:
+    time.sleep(0.01)
+running.cancel(check=check, by=ana)
 print("SAID", json.dumps(True))
 """
+"""Waits until the worker is in the middle: to start a process takes longer than to count the file."""
 RUN = """
 from cpl.actions.estate import running
 running.run(estate_check=int(sys.argv[1]))
@@ -135,9 +141,10 @@ def test_two_runs_at_once_of_one_check_count_it_once(parts: Parts) -> None:
 
 def test_two_workers_share_checks_and_one_cancelled_under_way_keeps_nothing(parts: Parts) -> None:
     cancelled = begin(parts)
-    parts.start_worker()
-    wait_for(lambda: is_read(parts, cancelled), seconds=120, what="reading", every=0.01)
-    assert parts.run(CANCEL, str(cancelled))
+    with ThreadPoolExecutor(1) as somebody:
+        cancelling = somebody.submit(parts.run, CANCEL, str(cancelled))
+        parts.start_worker()
+        assert cancelling.result()
     assert spooled(parts) == []
     checks = [begin(parts, 240_000) for _ in range(4)]
     parts.running["worker 1"] = parts.running.pop("worker")
