@@ -12,8 +12,8 @@ from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
-from procrastinate.contrib.django import app
 
+from accounts.job_queue import enqueue
 from accounts.links import absolute
 
 TASK = "accounts.jobs.deliver"
@@ -26,7 +26,7 @@ def later(template: str, *, to: str, **context: Any) -> None:
 
     `context` must be JSON: keys of records and plain words. Nothing is sent if the transaction fails.
     """
-    app.configure_task(TASK, queue="mail").defer(template=template, to=to, context=context, letter=uuid4().hex)
+    enqueue(TASK, queue="mail", template=template, to=to, context=context, letter=uuid4().hex)
 
 
 def send(template: str, *, to: str, context: dict[str, Any], letter: str = "") -> None:

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from procrastinate.contrib.django import app
 
 from accounts import audit, audit_names, mail
 from accounts.access import Forbidden, can, manages
 from accounts.actions import invitations
 from accounts.addressees import administrators_of, managers_of_every_party
 from accounts.choices import RequestState, Role
+from accounts.job_queue import enqueue
 from accounts.links import proves
 from accounts.models import AccessRequest, Invitation, Party, User
 from accounts.permissions import MANAGE_EVERY_PARTY, MANAGE_PARTY
@@ -41,7 +41,7 @@ def request_access(*, name: str, email: str, organisation: str, reason: str) -> 
         name=name, email=email.strip().lower(), organisation=organisation, reason=reason
     )
     audit.record(audit_names.ACCESS_REQUESTED, by=request.email, about=request)
-    app.configure_task(ANSWER, queue="mail").defer(request=request.pk)
+    enqueue(ANSWER, queue="mail", request=request.pk)
     return request
 
 

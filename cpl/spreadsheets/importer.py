@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.access import Forbidden, can
+from accounts.job_queue import enqueue
 from accounts.models import User
 from accounts.permissions import IMPORT_WORKBOOK
 from cpl.actions import interest_letters
@@ -25,7 +26,6 @@ from cpl.actions.imports import hold_repository, moment_of_writing, write
 from cpl.actions.publication_log import append
 from cpl.audit_names import COLUMN_MAPPED, IMPORT_APPLIED, IMPORT_DISCARDED
 from cpl.choices import ImportStatus, Outcome
-from cpl.jobs import merge_search_index
 from cpl.models import ColumnMapping, CPLEntry, ImportRun
 from cpl.spreadsheets import import_rows
 from cpl.spreadsheets.columns import NAMES, normalise
@@ -89,7 +89,7 @@ def apply(  # noqa: PLR0913 - a decision has this many parts
         _decide(held, ImportStatus.APPLIED, accepted_only=accepted_only)
         if written:
             _record(IMPORT_APPLIED, held, by, counts=held.counts, accepted_only=accepted_only)
-            merge_search_index.defer()
+            enqueue("cpl.jobs.merge_search_index", queue="housekeeping")
     return held
 
 

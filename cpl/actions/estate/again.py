@@ -4,9 +4,9 @@ from typing import Final
 
 from django.db import connection, transaction
 from django.utils import timezone
-from procrastinate.contrib.django import app
 
 from accounts import audit
+from accounts.job_queue import enqueue
 from accounts.models import User
 from cpl import audit_names
 from cpl.actions.estate.errors import EstateMovedError
@@ -37,7 +37,7 @@ def again(*, check: EstateCheck, by: User) -> EstateCheck:
         raise EstateMovedError("This estate is being checked again already.")
     made = _copy(held, by)
     audit.record(audit_names.ESTATE_CHECKED, by=by, about=f"Estate check {made.pk}", owner=held.party.name)
-    app.configure_task(JOB, queue="estate").defer(estate_check=made.pk)
+    enqueue(JOB, queue="estate", estate_check=made.pk)
     return made
 
 

@@ -12,9 +12,9 @@ from typing import Final
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from procrastinate.contrib.django import app
 
 from accounts import audit
+from accounts.job_queue import enqueue
 from accounts.models import Party, User
 from cpl import audit_names
 from cpl.actions.estate.errors import EstateMovedError
@@ -97,7 +97,7 @@ def confirm(*, check: EstateCheck, columns: Columns, name: str, watches: bool, b
     held.name, held.state, held.moved_at = _shortened(name) or held.name, EstateState.WAITING, timezone.now()
     held.save(update_fields=["layout", "watches", "name", "state", "moved_at"])
     audit.record(audit_names.ESTATE_CHECKED, by=by, about=f"Estate check {held.pk}", owner=held.party.name)
-    app.configure_task(JOB, queue="estate").defer(estate_check=held.pk)
+    enqueue(JOB, queue="estate", estate_check=held.pk)
     return held
 
 

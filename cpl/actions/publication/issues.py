@@ -11,10 +11,10 @@ from typing import Final
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
-from procrastinate.contrib.django import app
 
 from accounts import audit
 from accounts.access import Forbidden, can
+from accounts.job_queue import enqueue
 from accounts.models import User
 from accounts.permissions import PUBLISH
 from cpl import audit_names
@@ -119,8 +119,7 @@ def schedule(
         audit_names.ISSUE_SCHEDULED, by=by, about=held, owner=_owner(),
         after={"publish_at": publish_at.isoformat(), "issue_date": held.issue_date.isoformat()},
     )  # fmt: skip
-    job = app.configure_task("cpl.jobs.publish_at_set_time", queue="publication", schedule_at=publish_at)
-    job.defer(issue=held.pk)
+    enqueue("cpl.jobs.publish_at_set_time", queue="publication", at=publish_at, issue=held.pk)
     return held
 
 

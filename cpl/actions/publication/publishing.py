@@ -9,10 +9,10 @@ from typing import Any, Final
 import pghistory
 from django.db import DatabaseError, IntegrityError, InterfaceError, transaction
 from django.db.models import F, QuerySet
-from procrastinate.contrib.django import app
 
 from accounts import audit
 from accounts.access import Forbidden, can
+from accounts.job_queue import enqueue
 from accounts.models import User
 from accounts.permissions import PUBLISH
 from cpl import audit_names
@@ -160,7 +160,7 @@ def _publish(issue: CPLIssue, by: User, seen: str | None) -> CPLIssue:
     letters.published(held, submissions)
     interest_letters.published(_entries_of(told, LogKind.ENTRY_PUBLISHED))
     interest_letters.retracted(_entries_of(told, LogKind.ENTRY_REMOVED, LogKind.VERSION_WITHDRAWN))
-    app.configure_task("cpl.jobs.merge_search_index", queue="housekeeping").defer()
+    enqueue("cpl.jobs.merge_search_index", queue="housekeeping")
     return held
 
 
