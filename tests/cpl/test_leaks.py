@@ -231,6 +231,7 @@ PAST_THE_WORDS = {
     "cpl/actions/imports/records.py": "writes records",
     "cpl/forms/beginning.py": "of the own Device Models of a manufacturer's editor, who may see all of theirs",
     "cpl/rules/knowledge.py": "loads for the checks, which look at what the author may see (`cpl.rules.sight`)",
+    "cpl/selectors/estate/lagging.py": "counts only versions of which nothing is hidden from the reader",
     "cpl/selectors/estate/seen.py": "asks whether one is hidden now, to take back what an answer said",
     "cpl/rules/subject.py": "asks `cpl.rules.sight` first, and of a withdrawal's own entry reads its maker's record",
 }
