@@ -13,7 +13,7 @@ class KeepingForm(forms.Form):
 
     keep_days = forms.IntegerField(
         label="Days that a check is kept",
-        help_text=f"From {FEWEST_DAYS} to {MOST_DAYS:,}, counted from the day on which the check was begun.",
+        help_text=f"From {FEWEST_DAYS} to {MOST_DAYS:,}, from the day on which the devices were counted.",
         widget=forms.TextInput(
             attrs={"inputmode": "numeric", "class": "govuk-input govuk-input--width-5", "autocomplete": "off"}
         ),
