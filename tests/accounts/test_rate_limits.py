@@ -99,6 +99,7 @@ def test_asking_for_single_sign_on_is_limited(client: Client) -> None:
     assert answers == [200] * 20 + [429]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_attempts_spread_over_two_processes_are_counted_together(ana: User) -> None:
     first, second = in_a_process(ana.email, 3), in_a_process(ana.email, 3)

@@ -182,6 +182,7 @@ def test_a_year_that_no_date_holds_is_refused(
     assert answer.status_code == 400
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", REGISTERS)
 def test_every_filter_beside_a_list_leads_to_a_list(
     cast: Cast, filled: None, signed_in: SignedIn, model: type[Model]

@@ -1,6 +1,7 @@
 """The sample workbooks, one after another: counts worked out by hand from the files, not by the importer."""
 
 from collections import Counter
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,7 @@ OCTOBER, FIR, NOVEMBER = "cpl-2026-10-30.xlsx", "fir-2026-10-30.xlsx", "cpl-2026
 Row = dict[str, Any]
 
 
+@cache
 def rows_of(name: str, sheet: str) -> dict[str, Row]:
     """The rows of a sheet by CPL Entry ID; its header stands on row 4."""
     lines = openpyxl.load_workbook(SAMPLES / name, read_only=True)[sheet].iter_rows(min_row=4, values_only=True)
@@ -73,6 +75,7 @@ def test_each_file_changes_nothing_the_second_time(db: None, name: str) -> None:
     assert written == [history(model).count() for model in (CPLEntry, DeviceModel, FirmwareInformation)]
 
 
+@pytest.mark.slow
 def test_the_firmware_information_is_added(october: dict[str, int]) -> None:
     assert brought_in(FIR) == {"added": len(rows_of(FIR, "FIR"))}
     rows = rows_of(FIR, "FIR")
@@ -89,6 +92,7 @@ def test_the_firmware_information_is_added(october: dict[str, int]) -> None:
     assert Contact.objects.count() == len(contacts)
 
 
+@pytest.mark.slow
 def test_the_next_list_shows_what_changed(october: dict[str, int]) -> None:
     brought_in(FIR)
     old, new = rows_of(OCTOBER, "CPL"), rows_of(NOVEMBER, "CPL")

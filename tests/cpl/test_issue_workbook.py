@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pytest
 from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -39,6 +40,7 @@ def texts_of(content: bytes) -> set[str]:
     return {str(cell) for sheet in book for row in sheet.values for cell in row}
 
 
+@pytest.mark.slow
 def test_the_sample_lists_come_back_unchanged(cast: Cast) -> None:
     for name in ("cpl-2026-10-30.xlsx", "fir-2026-10-30.xlsx", "cpl-2026-11-20.xlsx"):
         bring_in((SAMPLES / name).read_bytes(), name)
@@ -50,6 +52,7 @@ def test_the_sample_lists_come_back_unchanged(cast: Cast) -> None:
     assert importer.apply(run=run, by=None).written_at is None
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
 @given(catalogue=catalogues())
 def test_whatever_the_portal_holds_comes_back_unchanged(cast: Cast, catalogue: list[dict[str, Any]]) -> None:

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any, Final
 
+import pytest
 from django.db import transaction
 from django.utils import timezone
 from hypothesis import HealthCheck, given, settings
@@ -171,6 +172,7 @@ def played(world: World, story: list[list[tuple[str, int, int, int]]], after: Ca
     return day
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(story=stories(OPEN_ACTS))
 def test_every_day_is_told_as_it_was(
@@ -201,6 +203,7 @@ def test_every_day_is_told_as_it_was(
         transaction.set_rollback(True)
 
 
+@pytest.mark.slow
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(story=stories((*OPEN_ACTS, "close", "close", "open", "open", "inform", "link")))
 def test_nobody_reads_of_a_day_what_they_could_not_read_on_it_or_today(

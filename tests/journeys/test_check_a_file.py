@@ -12,6 +12,7 @@ pytestmark = pytest.mark.browser
 SAMPLES = ROOT / "tests" / "samples" / "ota"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "verdict", "words"),
     [

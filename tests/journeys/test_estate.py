@@ -69,10 +69,12 @@ def check_of(page_as: PageAs, portal: Portal) -> Callable[[Path], str]:
 def test_keyboard_alone_brings_a_file_to_its_answer(page_as: PageAs) -> None:
     page = page_as(ANA)
     complaints = listen(page)
+    # Playwright takes choosers over from the moment that somebody listens: not only while the key is pressed.
+    page.on("filechooser", lambda chooser: None)
     page.goto("/estate/", wait_until="networkidle")
     tab_to(page, "Check an estate")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/estate/new/")
+    page.wait_for_url("**/estate/new/", wait_until="networkidle")
     tab_to(page, "File")
     with page.expect_file_chooser() as chooser:
         page.keyboard.press("Enter")

@@ -93,6 +93,7 @@ def test_supplier_types_part_of_a_model_and_reads_what_it_should_run_and_whom_to
     expect(count(page)).to_have_text("1 Device Model")
 
 
+@pytest.mark.slow
 def test_address_of_a_search_shows_the_same_list_to_a_colleague(page_as: PageAs) -> None:
     mine = page_as(ANA)
     mine.goto("/search/?q=ember")
@@ -119,6 +120,7 @@ def test_export_holds_exactly_what_the_page_lists(page_as: PageAs) -> None:
     assert in_xlsx(exported(page, "XLSX")) == on_page
 
 
+@pytest.mark.slow
 def test_export_holds_every_page_of_the_list_in_its_order(page_as: PageAs) -> None:
     page = page_as(ANA)
     page.goto("/search/?sort=name")

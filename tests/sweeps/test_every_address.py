@@ -119,6 +119,7 @@ def test_nothing_is_sent_without_the_forms_own_token(page: Page, world: World, c
     assert answer.status_code in (403, 404, 405)
 
 
+@pytest.mark.slow
 @OPENED
 def test_asking_for_the_headers_alone_answers_as_reading_does(page: Page, world: World, client_of: ClientOf) -> None:
     who, answer = next(iter(page.right_role.items()))

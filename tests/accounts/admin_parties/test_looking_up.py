@@ -79,6 +79,7 @@ def test_a_list_cannot_be_asked_about_what_it_has_no_filter_for(
     assert signed_in(cast.auditor).get(f"{address(model, 'changelist')}?{query}").status_code == 400
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", [*REGISTERS, AuditEvent])
 def test_every_filter_beside_a_list_leads_to_a_list(
     cast: Cast, filled: str, signed_in: SignedIn, model: type[Model]

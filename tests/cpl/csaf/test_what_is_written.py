@@ -42,6 +42,7 @@ def of_ember(catalogue: Catalogue) -> list[CPLEntry]:
     return [found.baseline, found.second, found.recommended, found.removed, found.test_version, found.restricted]
 
 
+@pytest.mark.slow
 @MANY
 @given(data=st.data())
 def test_any_published_notice_satisfies_schema_and_mandatory_tests(

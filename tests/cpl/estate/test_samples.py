@@ -194,7 +194,8 @@ def shown(told: Totals, found: list[Line]) -> PlainEstate:
     return PlainEstate(told.devices, standing, maker, ages, ends, sum(one.devices for one in campaigns(found)))
 
 
-@pytest.mark.parametrize("name", ["estate-small.csv", pytest.param("estate-portfolio.csv", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["estate-small.csv", "estate-portfolio.csv"])
 def test_the_totals_of_a_sample_are_those_of_the_workbooks(cast: Cast, workbooks: Any, name: str) -> None:
     replayed("sample workbooks", brought_in)
     held = read(name)

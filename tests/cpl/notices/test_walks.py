@@ -102,6 +102,7 @@ class Model:
         return bool(title) and any(status != "not_affected" for status in says.values())
 
 
+@pytest.mark.slow
 @settings(
     max_examples=25, deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

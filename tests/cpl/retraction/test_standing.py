@@ -31,6 +31,7 @@ pytestmark = pytest.mark.django_db
 _numbers = count()
 
 
+@pytest.mark.slow
 @given(told=worlds.models())
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_foretold_is_what_becomes_of_it(cast: Cast, told: list[worlds.Told]) -> None:

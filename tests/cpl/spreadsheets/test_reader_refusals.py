@@ -261,6 +261,7 @@ def test_exactly_as_many_rows_as_allowed_are_read() -> None:
     assert len(workbook.sheets[0].rows) == 1000
 
 
+@pytest.mark.slow
 def test_300000_rows_of_csv_are_refused_with_both_figures() -> None:
     error = refused(b"a,b\n" * 300_000, "list.csv")
     assert isinstance(error, TooManyRowsError)

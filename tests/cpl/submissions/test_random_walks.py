@@ -52,7 +52,7 @@ ENDS: Final[dict[str, Callable[[Submission, User, Random], Any]]] = {
 }
 
 
-@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("seed", [*range(3), *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(3, 6))])
 def test_whatever_is_tried_the_record_is_a_walk_along_the_table(cast: Cast, catalogue: Catalogue, seed: int) -> None:
     chance = Random(seed)  # noqa: S311 - nothing secret hangs on it
     submission = make_submission(cast, catalogue, SubmissionKind.HASH)
