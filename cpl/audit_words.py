@@ -77,6 +77,7 @@ WORDS: Final = {
     names.ESTATE_CANCELLED: "Estate check cancelled",
     names.ESTATE_DELETED: "Estate check deleted",
     names.ESTATE_KEEPING: "How long estate checks are kept changed",
+    names.ESTATE_FEEDING: "Whether estate checks feed watch lists changed for a Party",
     names.VIEW_SAVED: "Filters of the queue saved as a view",
     names.VIEW_CHANGED: "Saved view of the queue renamed or shared",
     names.VIEW_DELETED: "Saved view of the queue deleted",

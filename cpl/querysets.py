@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from cpl.models.contact import Contact  # noqa: F401 - named in base classes' texts below
     from cpl.models.device_model import DeviceModel  # noqa: F401 - as above
     from cpl.models.entry import CPLEntry  # noqa: F401 - as above
-    from cpl.models.estate import EstateCheck, EstateColumns  # noqa: F401 - as above
+    from cpl.models.estate import EstateCheck, EstateColumns, EstateFeed  # noqa: F401 - as above
     from cpl.models.firmware_information import FirmwareInformation  # noqa: F401 - as above
     from cpl.models.interest import ModelInterest  # noqa: F401 - as above
     from cpl.models.issue import CPLIssue  # noqa: F401 - as above
@@ -207,6 +207,16 @@ class EstateColumnsQuerySet(models.QuerySet["EstateColumns"]):
     def visible_to(self, person: Person) -> "EstateColumnsQuerySet":
         """Those of the Parties for which this person may check an estate."""
         return self.filter(party__in=parties_with_estate(person))
+
+
+class EstateFeedQuerySet(models.QuerySet["EstateFeed"]):
+    """Words for who wants their watch list fed by estate checks."""
+
+    def visible_to(self, person: Person) -> "EstateFeedQuerySet":
+        """One's own, for the Parties for which one may check an estate: not even colleagues read it."""
+        if not isinstance(person, User):
+            return self.none()
+        return self.filter(person=person, party__in=parties_with_estate(person))
 
 
 def parties_with_estate(person: Person) -> list[int]:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
@@ -18,13 +18,16 @@ from accounts.choices import PartyCategory
 from accounts.models import Membership, User
 from accounts.permissions import READ_REPOSITORY
 from cpl.choices import InterestKind
-from cpl.models import DeviceModel, ModelInterest
+from cpl.models import DeviceModel, EstateFeed, ModelInterest
 
 MOST_WATCHED: Final = 2_000
 """Models that one person may watch: more than any supplier has, and few enough for one page and one letter."""
 
 _BODIES: Final = (PartyCategory.SECAS, PartyCategory.SSC, PartyCategory.AUDITOR)
 """Who looks at everybody's models and has no device in any house: a look of theirs concerns nobody."""
+
+_LISTS: Final = 0x77617463 << 32
+"""Where the numbers of locks on watch lists begin; beside a person's key nothing else of the portal is up there."""
 
 _KEY: Final = ["device_model", "party", "person", "kind"]
 
@@ -38,6 +41,19 @@ class TooManyWatchedError(Exception):
         )
 
 
+def hold_lists(people: Iterable[int]) -> None:
+    """Until the transaction ends nobody else adds to the watch lists of these people, by their keys: two who add at
+    once must not get past the limit together.
+
+    Not by the people's own rows: a check may add to the lists of many colleagues, and their pages write to those rows
+    and must not wait for it. Whoever holds several lists asks for all of them here at once: always in one order, so
+    that of two nobody waits for who waits for them.
+    """
+    with connection.cursor() as cursor:
+        for person in sorted(people):
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LISTS + person])
+
+
 @transaction.atomic
 def watch(*, model: DeviceModel, by: User) -> None:
     """Tell the person from now on what happens to the model; watching it twice is watching it once.
@@ -47,8 +63,7 @@ def watch(*, model: DeviceModel, by: User) -> None:
     """
     if not can(by, READ_REPOSITORY):
         raise Forbidden(READ_REPOSITORY)
-    # Two pages at once must not get past the limit together.
-    User.objects.select_for_update().get(pk=by.pk)
+    hold_lists([by.pk])
     others = ModelInterest.objects.visible_to(by).filter(kind=InterestKind.WATCHED).exclude(device_model=model)
     if others.values("device_model").distinct().count() >= MOST_WATCHED:
         raise TooManyWatchedError
@@ -96,11 +111,12 @@ def _row(model: int, party: int, person: User, kind: InterestKind) -> ModelInter
 
 @transaction.atomic
 def forget(*, now: datetime) -> int:
-    """Forget checks older than CHECKED_MODELS_DAYS, and whatever somebody watched or checked for a Party that they
-    act for no more; returns how many were.
+    """Forget checks older than CHECKED_MODELS_DAYS, and whatever somebody watched or checked, or chose about their
+    watch list, for a Party that they act for no more; returns how many were.
     """
     oldest = now - timedelta(days=settings.CHECKED_MODELS_DAYS)
     checks, _ = ModelInterest.objects.filter(kind=InterestKind.CHECKED, last_at__lt=oldest).delete()
     acts = Membership.objects.filter(user=OuterRef("person"), party=OuterRef("party"))
     left, _ = ModelInterest.objects.filter(~Exists(acts)).delete()
-    return checks + left
+    choices, _ = EstateFeed.objects.filter(~Exists(acts)).delete()
+    return checks + left + choices

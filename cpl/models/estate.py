@@ -24,7 +24,7 @@ from cpl.identifiers import DEVICE_MODEL, FIRMWARE_VERSION, MANUFACTURER_IDENTIF
 from cpl.models.device_model import DeviceModel
 from cpl.models.entry import CPLEntry
 from cpl.models.fields import choice_check, hex_check
-from cpl.querysets import EstateCheckQuerySet, EstateColumnsQuerySet
+from cpl.querysets import EstateCheckQuerySet, EstateColumnsQuerySet, EstateFeedQuerySet
 
 LABEL_LENGTH = 60
 
@@ -243,10 +243,16 @@ class EstateColumns(models.Model):
 
 
 class EstatePreference(models.Model):
-    """How a Party wants its estate checks kept; without one the portal's usual days count."""
+    """What a Party wants done with its estate checks; what it has not said is as the portal usually does."""
 
     party = models.OneToOneField(Party, on_delete=models.PROTECT, primary_key=True, related_name="+")
-    keep_days = models.PositiveIntegerField("days that a check is kept")
+    keep_days = models.PositiveIntegerField(
+        "days that a check is kept", null=True, blank=True, help_text="Without a number the portal's usual days count."
+    )
+    feeds = models.BooleanField(
+        "checks feed the watch lists of everybody who may check estates", default=False,
+        help_text="Of each person only where they have not chosen otherwise.",
+    )  # fmt: skip
 
     class Meta:
         constraints = [
@@ -254,4 +260,25 @@ class EstatePreference(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.party_id}: {self.keep_days} days"
+        days = "the usual" if self.keep_days is None else self.keep_days
+        return f"{self.party_id}: {days} days{', feeds watch lists' if self.feeds else ''}"
+
+
+class EstateFeed(models.Model):
+    """A person's own choice whether the checks of a Party feed their watch list; it wins over the Party's.
+
+    It is the person's alone, as their watch list is: not even colleagues read it.
+    """
+
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    wanted = models.BooleanField("every finished check feeds the watch list")
+
+    objects = EstateFeedQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["party", "person"], name="estate_feed_once")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} of {self.party_id}: {'yes' if self.wanted else 'no'}"

@@ -39,6 +39,7 @@ RULES: Final = {
     "cpl.estateanswer": "with its check; of it, what its reader may see today",
     "cpl.estatecheck": VISIBLE_TO,
     "cpl.estatecolumns": VISIBLE_TO,
+    "cpl.estatefeed": VISIBLE_TO,
     "cpl.estateholding": "with its check; manufacturers only how many Parties have something",
     "cpl.estatepreference": "the people of its Party who may check an estate",
     "cpl.estaterefusal": "with its check",

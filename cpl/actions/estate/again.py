@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from accounts import audit
@@ -13,7 +13,7 @@ from cpl.actions.estate.errors import EstateMovedError
 from cpl.actions.estate.keeping import keep_until
 from cpl.actions.estate.may import require_estate
 from cpl.choices import EstateState
-from cpl.models import EstateCheck, EstateHolding, EstateRefusal
+from cpl.models import EstateCheck
 
 JOB: Final = "cpl.jobs.check_estate"
 
@@ -25,9 +25,9 @@ _COPIED: Final = ("name", "watches", "rows_total", "rows_in", "rows_answered", "
 def again(*, check: EstateCheck, by: User) -> EstateCheck:
     """A new check of the same counts, which waits for the worker; it watches what is found only for who asked for that.
 
-    The copy stands by itself: the first check may be deleted meanwhile. Raises Forbidden unless `by` may check an
-    estate for the Party; EstateMovedError, a WrongMoveError, where the check has no counts, was deleted meanwhile, or
-    is being made again already.
+    The first check may be deleted meanwhile: its counts are handed over then (`keeping_counts.hand_over`). Raises
+    Forbidden unless `by` may check an estate for the Party; EstateMovedError, a WrongMoveError, where the check has no
+    counts, was deleted meanwhile, or is being made again already.
     """
     require_estate(by, check.party_id)
     held = _locked(check)
@@ -59,26 +59,10 @@ def first_of(check: EstateCheck) -> int:
 
 
 def _copy(check: EstateCheck, by: User) -> EstateCheck:
+    """Its totals alone: the job brings the rows (`keeping_counts.bring_counts`), which takes seconds for many."""
     own = {name: getattr(check, name) for name in _COPIED}
     own["watches"] = check.watches and check.created_by_id == by.pk
-    made = EstateCheck.objects.create(
+    return EstateCheck.objects.create(
         **own, party=check.party, created_by=by, origin_id=first_of(check), state=EstateState.WAITING,
         moved_at=timezone.now(), keep_until=keep_until(check.party_id, timezone.localdate(), check.counted_at),
     )  # fmt: skip
-    for rows in (EstateHolding, EstateRefusal):
-        _copy_rows(rows, check, made)
-    return made
-
-
-def _copy_rows(rows: type[EstateHolding] | type[EstateRefusal], check: EstateCheck, made: EstateCheck) -> None:
-    """Inside the database: an estate may have a hundred thousand of them."""
-    quoted = connection.ops.quote_name
-    fields = [field.column for field in rows._meta.concrete_fields if field.name not in ("id", "estate_check")]
-    names, table = ", ".join(quoted(field) for field in fields if field), quoted(rows._meta.db_table)
-    with connection.cursor() as cursor:
-        # Names of our own tables and columns; the two keys are parameters.
-        cursor.execute(
-            f"INSERT INTO {table} (estate_check_id, {names}) "  # noqa: S608
-            f"SELECT %s, {names} FROM {table} WHERE estate_check_id = %s ORDER BY id",
-            [made.pk, check.pk],
-        )

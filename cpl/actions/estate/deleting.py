@@ -15,6 +15,7 @@ from accounts import audit
 from accounts.models import User
 from cpl import audit_names
 from cpl.actions.estate.errors import EstateMovedError
+from cpl.actions.estate.keeping_counts import hand_over
 from cpl.actions.estate.may import require_estate
 from cpl.choices import EstateState
 from cpl.models import EstateCheck
@@ -68,4 +69,5 @@ def _delete_overdue(key: int, now: datetime) -> bool:
 
 def _delete(check: EstateCheck, by: User | None) -> None:
     audit.record(audit_names.ESTATE_DELETED, by=by, about=f"Estate check {check.pk}", owner=check.party.name)
+    hand_over(check)
     check.delete()

@@ -7,6 +7,8 @@ from django.db import connection
 from django.db.models import Field, Sum
 
 from cpl.actions.imports.bulk import Line, copy_in
+from cpl.choices import EstateState
+from cpl.estate.errors import EstateFileError
 from cpl.estate.tally import Kind, Refusal, Tally
 from cpl.models import EstateAnswer, EstateCheck, EstateHolding, EstateRefusal
 
@@ -29,6 +31,41 @@ def held_counts(check: EstateCheck) -> dict[Kind, int]:
     """The devices of each kind of a check that was counted already."""
     rows = EstateHolding.objects.filter(estate_check=check).order_by(*Kind._fields).values_list(*Kind._fields)
     return {Kind(*kind): devices for *kind, devices in rows.annotate(Sum("devices"))}
+
+
+def bring_counts(check: EstateCheck) -> None:
+    """Copy what its origin counted to a check that is made again, unless it was brought already.
+
+    The caller holds the rows of both, the origin's first. Raises EstateFileError where there is nothing to bring.
+    """
+    if check.holdings.exists() or check.refusals.exists():
+        return
+    copied = [_copy_rows(rows, check) for rows in (EstateHolding, EstateRefusal)] if check.origin_id else []
+    if check.rows_in and not any(copied):
+        raise EstateFileError("The counts that were to be checked again are not there any more.", "Upload the file.")
+
+
+def _copy_rows(rows: type[EstateHolding] | type[EstateRefusal], check: EstateCheck) -> int:
+    """Inside the database: an estate may have two hundred thousand of them."""
+    quoted = connection.ops.quote_name
+    fields = [field.column for field in rows._meta.concrete_fields if field.name not in ("id", "estate_check")]
+    names, table = ", ".join(quoted(field) for field in fields if field), quoted(rows._meta.db_table)
+    with connection.cursor() as cursor:
+        # Names of our own tables and columns; the two keys are parameters.
+        cursor.execute(
+            f"INSERT INTO {table} (estate_check_id, {names}) "  # noqa: S608
+            f"SELECT %s, {names} FROM {table} WHERE estate_check_id = %s ORDER BY id",
+            [check.pk, check.origin_id],
+        )
+        return int(cursor.rowcount)
+
+
+def hand_over(check: EstateCheck) -> None:
+    """Give the counts of a check that goes to the one that is made of them and waits for them. The caller holds it."""
+    states = (EstateState.WAITING, EstateState.RUNNING)
+    for made in EstateCheck.objects.select_for_update().filter(origin=check, state__in=states).order_by("pk"):
+        if not made.spool:
+            bring_counts(made)
 
 
 def keep_answers(check: EstateCheck, rows: Iterable[EstateAnswer]) -> None:

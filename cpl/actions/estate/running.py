@@ -23,9 +23,9 @@ from accounts.models import User
 from cpl import audit_names
 from cpl.actions import interest
 from cpl.actions.estate.errors import EstateMovedError
-from cpl.actions.estate.keeping_counts import drop_counts, held_counts, keep_answers, keep_counts
+from cpl.actions.estate.feeding import feed
+from cpl.actions.estate.keeping_counts import bring_counts, drop_counts, held_counts, keep_answers, keep_counts
 from cpl.actions.estate.may import require_estate
-from cpl.actions.estate.watching import watch_found
 from cpl.choices import EstateState
 from cpl.estate import spool as spooling
 from cpl.estate.errors import EstateFileError, StoppedError
@@ -101,7 +101,7 @@ def _taken(key: int) -> EstateCheck | None:
 def _check(check: EstateCheck) -> None:
     _starter(check)
     if not check.spool:
-        _settle(check, held_counts(check), None)
+        _settle_again(check)
         return
     progress = _Progress(check)
     tally = _counted(check, progress)
@@ -122,6 +122,18 @@ def _counted(check: EstateCheck, progress: "_Progress") -> Tally:
 
 
 @transaction.atomic
+def _settle_again(check: EstateCheck) -> None:
+    """The same with the counts of an earlier check, which nobody deletes meanwhile: the earlier of the two is held
+    first, as by whoever deletes it. Raises StoppedError.
+    """
+    both = EstateCheck.objects.select_for_update().filter(pk__in=(check.pk, check.origin_id or check.pk))
+    list(both.order_by("pk"))
+    held = _own(check)
+    bring_counts(held)
+    _settle(check, held_counts(held), None)
+
+
+@transaction.atomic
 def _settle(check: EstateCheck, by_kind: Mapping[Kind, int], tally: Tally | None) -> None:
     """All of it or nothing. Raises StoppedError where the check is not this run's any more."""
     held = _own(check)
@@ -133,8 +145,7 @@ def _settle(check: EstateCheck, by_kind: Mapping[Kind, int], tally: Tally | None
     interest.note_checks(models=seen_models(alone, by_kind).values(), by=alone)
     keep_answers(held, answers(alone, by_kind))
     _done(held)
-    if held.watches:
-        watch_found(check=held, by=person)
+    feed(check=held, starter=person)
 
 
 def _done(check: EstateCheck) -> None:

@@ -11,27 +11,27 @@ from django.utils import timezone
 
 from accounts.models import User
 from cpl.actions.estate.may import require_estate
-from cpl.actions.interest import MOST_WATCHED
+from cpl.actions.interest import MOST_WATCHED, hold_lists
 from cpl.choices import InterestKind
 from cpl.models import EstateCheck, ModelInterest
 from cpl.selectors.estate.watchable import models_of, watched_by
 
 
 @transaction.atomic
-def watch_found(*, check: EstateCheck, by: User) -> tuple[int, int]:
+def watch_found(*, check: EstateCheck, by: User, began: datetime | None = None) -> tuple[int, int]:
     """Watch, for the Party of the check, every Device Model of it that its Party may see and the person watches not
     yet, as many as one person may watch; those of which the estate has most devices first.
 
     Returns how many are watched now that were not before, and how many are left for want of room. All of them begin at
-    one moment, by which `unwatch_found` takes them back. Raises Forbidden unless `by` may check estates of the Party.
+    one moment, now unless `began` is given, by which `unwatch_found` takes them back. Raises Forbidden unless `by` may
+    check estates of the Party.
     """
     require_estate(by, check.party_id)
-    # Two pages at once must not get past the limit together.
-    User.objects.select_for_update().get(pk=by.pk)
+    hold_lists([by.pk])
     watched = set(watched_by(by).values_list("device_model", flat=True))
     missing = [model for model in _by_devices(check, by) if model not in watched]
     new = missing[: max(MOST_WATCHED - len(watched), 0)]
-    _watch(new, check, by)
+    _watch(new, check, by, began or timezone.now())
     return len(new), len(missing) - len(new)
 
 
@@ -44,12 +44,11 @@ def _by_devices(check: EstateCheck, by: User) -> list[int]:
     return sorted(visible, key=lambda model: -devices.get(model, 0))
 
 
-def _watch(models: Sequence[int], check: EstateCheck, by: User) -> None:
-    now = timezone.now()
+def _watch(models: Sequence[int], check: EstateCheck, by: User, began: datetime) -> None:
     ModelInterest.objects.bulk_create(
         [
             ModelInterest(
-                device_model_id=model, party_id=check.party_id, person=by, kind=InterestKind.WATCHED, last_at=now
+                device_model_id=model, party_id=check.party_id, person=by, kind=InterestKind.WATCHED, last_at=began
             )
             for model in models
         ],

@@ -12,15 +12,18 @@ from cpl.choices import InterestKind
 from cpl.models import DeviceModel, EstateAnswer, EstateCheck, ModelInterest
 
 BATCHES_SHOWN: Final = 5
-"""How many presses of the button can be taken back: the last ones."""
+"""How many presses of the button, of this check or another, can be taken back: the last ones."""
 
 
 @dataclass(frozen=True)
 class Batch:
-    """Models of the check that the person began to watch at one moment, with one press of a button."""
+    """Models of the check that the person began to watch at one moment: with one press of a button, or when the check
+    was done and fed their list (`is_fed`).
+    """
 
     began: datetime
     models: int
+    is_fed: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,9 +50,15 @@ def watchable(person: User, check: EstateCheck) -> Watchable:
     """Three queries, however many models there are."""
     models = models_of(person, check)
     own = watched_by(person).filter(device_model__in=models.values("pk"))
+    return Watchable(models.count(), own.values("device_model").distinct().count(), _batches(own, check))
+
+
+def _batches(own: QuerySet[ModelInterest], check: EstateCheck) -> list[Batch]:
+    """What the check fed, however little and long ago; of the rest what was begun together last."""
     moments = own.values_list("last_at").annotate(number=Count("device_model", distinct=True)).order_by("-last_at")
-    several = [Batch(*moment) for moment in moments.filter(number__gt=1)[:BATCHES_SHOWN]]
-    return Watchable(models.count(), own.values("device_model").distinct().count(), several)
+    batches = [Batch(began, models, began == check.finished_at) for began, models in moments]
+    pressed = [batch for batch in batches if batch.models > 1 and not batch.is_fed][:BATCHES_SHOWN]
+    return [batch for batch in batches if batch.is_fed or batch in pressed]
 
 
 def watched_by(person: User) -> QuerySet[ModelInterest]:

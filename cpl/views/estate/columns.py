@@ -23,6 +23,7 @@ from cpl.estate.layout import PARTS, Layout
 from cpl.estate.spool import path_of
 from cpl.forms.estate_upload import NAME_LENGTH, NOT_USED, Column, answered, asked, chosen_of, twice
 from cpl.models import EstateCheck, EstateColumns
+from cpl.selectors.estate.feeding import fed
 from cpl.views.estate.finding import visible_check
 from cpl.workflow import WrongMoveError
 
@@ -181,6 +182,7 @@ def _page(
         "name_error": next((problem.text for problem in problems if problem.href == "#name"), ""),
         "name_length": NAME_LENGTH,
         "watches": "watches" in request.POST,
+        "is_fed": fed(require(request, CHECK_ESTATE), check.party_id).is_on,
         "minutes": settings.ESTATE_UNCONFIRMED_MINUTES,
     }
     return render(request, "cpl/estate/columns.html", context)

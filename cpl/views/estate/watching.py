@@ -13,6 +13,7 @@ from accounts.access import require
 from accounts.permissions import CHECK_ESTATE
 from cpl.actions.estate.watching import unwatch_found, watch_found
 from cpl.actions.interest import MOST_WATCHED
+from cpl.selectors.estate.feeding import fed
 from cpl.selectors.estate.watchable import watchable
 from cpl.views.estate.finding import done_check
 
@@ -25,7 +26,7 @@ def estate_watch(request: HttpRequest, pk: int) -> HttpResponse:
     user = require(request, CHECK_ESTATE)
     check = done_check(user, pk)
     if request.method != "POST":
-        context = {"check": check, "found": watchable(user, check), "most": MOST_WATCHED}
+        context = {"check": check, "found": watchable(user, check), "feeding": fed(user, check.party_id)}
         return render(request, "cpl/estate/watch.html", context)
     if "undo" in request.POST:
         taken = unwatch_found(check=check, began=_moment(request.POST["undo"]), by=user)

@@ -68,6 +68,14 @@ PAGES = (
         "estate/preferences/", "/estate/preferences/", SIGN_IN, 403, NOBODY, everyone(403, *_MAY_NOT),
         everyone(200, "administrator"), {"party": "{ashdown.pk}", "keep_days": "400"},
     ),
+    Page(
+        "estate/preferences/", "/estate/preferences/", SIGN_IN, 403, NOBODY, everyone(403, *_MAY_NOT),
+        everyone(200, *_OF_ASHDOWN), {"party": "{ashdown.pk}", "mine": "yes"},
+    ),
+    Page(
+        "estate/preferences/", "/estate/preferences/", SIGN_IN, 403, NOBODY, everyone(403, *_MAY_NOT),
+        everyone(200, "administrator"), {"party": "{ashdown.pk}", "everybody": "on"},
+    ),
     _for_all_who_may("compare/", "compare/"),
     _of_two("compare/", "compare/"),
     _of_two("compare.<format:file_format>", "compare.csv", is_file=True),
