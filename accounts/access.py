@@ -42,8 +42,11 @@ def can_for(person: Person, permission: str, party: Party) -> bool:
 def acting_for(user: User, party: int) -> User:
     """The same person as if this were their only Party: for what is one Party's alone, whoever of it looks.
 
-    What is visible to them is what that Party may see, without what they see for another.
+    What is visible to them is what that Party may see, without what they see for another. Whoever has no other is
+    given back themselves, with what is known of them already.
     """
+    if all(acting.party == party for acting in user.active_memberships):
+        return user
     alone = copy.copy(user)
     for kept in ("held_permissions", "_manufacturers"):
         alone.__dict__.pop(kept, None)

@@ -118,8 +118,11 @@ def rank(terms: Sequence[Term]) -> Any:
 
 
 def exact_entry(visible: CPLEntryQuerySet, terms: Sequence[Term]) -> CPLEntry | None:
-    """The one entry that an Entry ID, a hash, or a model with a firmware version names; else None."""
-    found = list(visible.filter(_exactly(terms))[:2]) if terms else []
+    """The one entry that an Entry ID, a hash, or a model with a firmware version names, its Entry ID alone loaded;
+    else None.
+    """
+    # Its page reads the rest: most searches name no entry, and pay for this question all the same.
+    found = list(visible.filter(_exactly(terms)).order_by().only("cpl_entry_id")[:2]) if terms else []
     return found[0] if len(found) == 1 else None
 
 

@@ -70,7 +70,7 @@ def readable(person: Person) -> NoticeQuerySet:
 
 
 def about_watched(person: Person) -> Q:
-    """A notice stands against a version, seen by the person, of a model that they watch."""
+    """A notice, of those that the person may read, stands against a version, seen by them, of a model they watch."""
     watched = ModelInterest.objects.visible_to(person).filter(kind=InterestKind.WATCHED)
     return Q(_stands_against(person, Exists(watched.filter(device_model=OuterRef("entry__device_model")))))
 
@@ -85,7 +85,8 @@ def _concerning(person: User) -> Exists:
 
 
 def _stands_against(person: Person, condition: Exists | Q) -> Exists:
-    against = NoticeVersion.objects.visible_to(person).filter(notice=OuterRef("pk"), status__in=OPEN_AGAINST)
+    """For a query of notices that the person may read: that is not asked again of each of their versions."""
+    against = NoticeVersion.objects.among_visible(person).filter(notice=OuterRef("pk"), status__in=OPEN_AGAINST)
     return Exists(against.filter(condition))
 
 

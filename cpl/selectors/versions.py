@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final, NamedTuple
 
-from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import BooleanField, ExpressionWrapper, OuterRef, Q, Value
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import BigIntegerField, BooleanField, ExpressionWrapper, F, Func, Q, Value
 from django.utils import timezone
 
 from cpl.choices import Audience, PathwayState, Recommendation, Stage, Urgency
-from cpl.models import CPLEntry, UpgradePathLink
+from cpl.models import CPLEntry
 from cpl.models.entry import entry_address
 from cpl.notes import Signal, signals
 from cpl.querysets import CPLEntryQuerySet
@@ -285,6 +285,41 @@ def versions_of(visible: CPLEntryQuerySet, models: Sequence[int], match: Q | Non
     return grouped
 
 
+class Listing(NamedTuple):
+    """The visible versions of some Device Models, each list in no order, and the links between them, by model.
+
+    `is_noticed` tells whether an open notice names one of these versions, read by the person or not: where none does,
+    `open_notices` has nothing to find.
+    """
+
+    versions: dict[int, list[Version]]
+    links: dict[int, list[Link]]
+    is_noticed: bool
+
+
+def listing(visible: CPLEntryQuerySet, models: Sequence[int], match: Q | None = None) -> Listing:
+    """As `versions_of`, with what else a list of models needs to know of its versions. One query.
+
+    Links may begin at a version that is not visible: no order is made of those.
+    """
+    rows = visible.filter(device_model__in=models).order_by()
+    rows = rows.annotate(matched=_as_boolean(match), before=befores(), noticed=_noticed())
+    versions: dict[int, list[Version]] = defaultdict(list)
+    links: dict[int, list[Link]] = defaultdict(list)
+    some_noticed = False
+    for *row, before, noticed in rows.values_list(*_COLUMNS, "matched", "before", "noticed"):
+        version = Version._make(row)
+        versions[version.model].append(version)
+        links[version.model] += [(old, version.pk) for old in before]
+        some_noticed = some_noticed or noticed
+    return Listing(versions, links, some_noticed)
+
+
+def _noticed() -> Func:
+    """For a query of entries: whether an open notice says anything of each."""
+    return Func(F("pk"), template=_NOTICED, output_field=BooleanField())
+
+
 def linked_versions(visible: CPLEntryQuerySet, model: int) -> tuple[list[Version], list[Link]]:
     """The visible versions of one model, in no order, and the links among them. One query; `visible` as above."""
     rows = visible.filter(device_model=model).order_by("pk").annotate(before=befores())
@@ -293,10 +328,20 @@ def linked_versions(visible: CPLEntryQuerySet, model: int) -> tuple[list[Version
     return [version for version, _ in found], [(old, new.pk) for new, olds in found for old in olds if old in keys]
 
 
-def befores() -> ArraySubquery:
+def befores() -> Func:
     """For a query of entries: the keys of what each names as its predecessors, seen or not."""
-    links = UpgradePathLink.objects.filter(entry=OuterRef("pk")).order_by("predecessor_id")
-    return ArraySubquery(links.values("predecessor_id"))
+    return Func(F("pk"), template=_BEFORES, output_field=ArrayField(BigIntegerField()))
+
+
+_BEFORES: Final = (
+    "ARRAY(SELECT l.predecessor_id FROM cpl_upgradepathlink l WHERE l.entry_id = %(expressions)s"
+    " ORDER BY l.predecessor_id)"
+)
+_NOTICED: Final = (
+    "EXISTS(SELECT 1 FROM cpl_noticeversion v JOIN cpl_notice n ON n.id = v.notice_id"
+    " WHERE v.entry_id = %(expressions)s AND n.state = 'published' OFFSET 0)"
+)
+"""Ready SQL, looked up by index for each row: composing either from querysets took longer than running it."""
 
 
 def _as_boolean(condition: Q | None) -> Any:

@@ -12,6 +12,8 @@ from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.safestring import SafeString
 
+from cpl.search import FacetValue
+
 register = template.Library()
 
 TAGS: Final = {
@@ -57,6 +59,18 @@ def field_state(state: str) -> SafeString:
     """
     known = state if state in STATES else "no_record"
     return format_html('<span class="fir-state fir-state--{}">{}</span>', known.replace("_", "-"), STATES[known])
+
+
+@register.simple_tag
+def facet_option(facet: str, number: int, option: FacetValue) -> SafeString:
+    """One value of a facet to tick, the `number`th of its list, with how many Device Models are behind it."""
+    return format_html(
+        '<li><label class="fir-facet__option{}"><input type="checkbox" id="{}-{}" name="{}" value="{}"{}>'
+        '<span>{}</span><span class="fir-facet__count">{}<span class="govuk-visually-hidden"> Device Models</span>'
+        "</span></label></li>",
+        "" if option.count else " fir-facet__option--none", facet, number, facet, option.value,
+        " checked" if option.chosen else "", option.label, f"{option.count:,}",
+    )  # fmt: skip
 
 
 @register.filter

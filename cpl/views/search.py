@@ -31,7 +31,7 @@ def search(request: SearchHttpRequest) -> HttpResponse:
     """Results for what was typed; an exact Entry ID, hash or model + firmware goes straight to its entry."""
     user = require(request, READ_REPOSITORY)
     asked = SearchRequest.from_address(request.GET)
-    visible, terms = CPLEntry.objects.visible_to(user).with_information(user), understand(asked.text)
+    visible, terms = CPLEntry.objects.visible_to(user), understand(asked.text)
     if asked.text and not asked.chosen and not request.htmx and (entry := exact_entry(visible, terms)):
         return redirect("cpl:entry", entry.cpl_entry_id)
     found = find(visible, asked)
@@ -40,7 +40,7 @@ def search(request: SearchHttpRequest) -> HttpResponse:
         "terms": terms,
         "left_out": left_out(asked.text),
         "found": found,
-        "results": results(user, visible, found.models, terms),
+        "results": results(user, visible.with_information(user), found.models, terms),
         "sorts": SORTS,
         "sorted_by": SORTS[asked.sort],
         "pages": _pages(asked, found),
@@ -85,9 +85,10 @@ def export(request: HttpRequest, file_format: str) -> HttpResponse:
     """Exactly what the search lists, all pages of it, in its order."""
     user = require(request, READ_REPOSITORY)
     asked = SearchRequest.from_address(request.GET).on_page(1)
-    visible = CPLEntry.objects.visible_to(user).with_information(user)
+    visible = CPLEntry.objects.visible_to(user)
     found = find(visible, asked, size=MOST_EXPORTED)
-    rows = (result.cells() for result in results(user, visible, found.models, understand(asked.text)))
+    listed = results(user, visible.with_information(user), found.models, understand(asked.text))
+    rows = (result.cells() for result in listed)
     what = f"Device Models: {asked.address()}" if asked.address() else "Device Models"
     note_export(what=what, rows=len(found.models), file_format=file_format, by=user)
     return download(file_format, "device-models", HEADINGS, rows)

@@ -53,6 +53,7 @@ def kinds(models: int) -> list[Kind]:
         Kind("search, nothing typed", ["/search/"]),
         Kind("Device Model page", [model.get_absolute_url() for model in found], 20),
         Kind("Entry page", [entry.get_absolute_url() for entry in entries[:400]], 20),
+        Kind("Home page", ["/"]),
     ]
 
 

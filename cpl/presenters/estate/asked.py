@@ -9,10 +9,10 @@ from django.http import QueryDict
 
 from cpl.choices import EstateRoute, EstateStanding, EstateStatus
 from cpl.selectors.estate.choosing import ANY_WITHOUT, NO_LABEL, Chosen
-from cpl.selectors.estate.lines import STANDINGS, Line
+from cpl.selectors.estate.lines import STANDINGS, Judged, Told
 
 FIRST: Final = "devices"
-SORTS: Final[Mapping[str, tuple[str, Callable[[Line], Any]]]] = {
+SORTS: Final[Mapping[str, tuple[str, Callable[[Judged], Any]]]] = {
     "devices": ("most devices first", lambda line: -line.devices),
     "model": ("by manufacturer and model", lambda line: (line.maker.casefold(), line.model_name.casefold())),
     "standing": ("the worst standing first", lambda line: -STANDINGS.index(line.standing)),
@@ -74,9 +74,9 @@ class Asked:
         """The order in words."""
         return SORTS[self.sort][0]
 
-    def in_order(self, lines: Iterable[Line]) -> list[Line]:
+    def in_order(self, lines: Iterable[Told]) -> list[Told]:
         """The lines in the order that is asked for; they come most devices first."""
-        return sorted(lines, key=SORTS[self.sort][1])
+        return list(lines) if self.sort == FIRST else sorted(lines, key=SORTS[self.sort][1])
 
     def chips(self) -> list[Chip]:
         """Every choice in use."""

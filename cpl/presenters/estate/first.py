@@ -1,12 +1,13 @@
 """What to do first about an estate, said in a line above everything else."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from cpl.choices import EstateRoute
 from cpl.presenters.estate.asked import Asked
-from cpl.selectors.estate.campaigns import Campaign, ModelCampaign
+from cpl.selectors.estate.campaigns import ModelCampaign
 from cpl.selectors.estate.choosing import ANY_WITHOUT
+from cpl.selectors.estate.lines import Judged
 from cpl.selectors.estate.totals import Totals
 
 
@@ -32,13 +33,12 @@ class First:
         return self.urgent - self.with_route
 
 
-def first(totals: Totals, found: Sequence[Campaign], models: Sequence[ModelCampaign], asked: Asked) -> First:
-    """From the totals and campaigns of the lines that are `asked` for; `models` are the campaigns put together."""
-    best = max(models, key=lambda one: one.devices, default=None)
+def first(totals: Totals, upgrades: Iterable[Judged], best: ModelCampaign | None, asked: Asked) -> First:
+    """From the totals of what is `asked` for, what of it is movable, and the model of which one campaign moves most."""
     return First(
         urgent=totals.urgent_at_all.devices,
         with_route=totals.urgent_with_route.devices,
-        campaigns=sum(one.is_urgent for one in found),
+        campaigns=sum(one.is_urgent for one in upgrades),
         best=best,
         urgent_query=asked.turned(urgent=True).address,
         with_route_query=asked.turned(urgent=True, route=EstateRoute.ROUTE.value).address,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from cpl.choices import EstateRoute, Urgency
-from cpl.selectors.estate.lines import Line
+from cpl.selectors.estate.lines import Judged, Line, Told
 from cpl.selectors.notices import URGENCIES
 
 _RANK: Final = {urgency: place for place, urgency in enumerate(("", *URGENCIES))}
@@ -106,19 +106,38 @@ class ModelCampaign:
         return tuple(dict.fromkeys(flag for one in self.campaigns for flag in one.line.flags))
 
 
-def campaigns(lines: Iterable[Line]) -> list[Campaign]:
-    """One for each line with devices and a known way to a recommended version, most devices first.
+def movable(lines: Iterable[Told]) -> list[Told]:
+    """Those with devices and a known way to a recommended version, most devices first.
 
     A version that was removed from the list, or withdrawn, is upgraded from like any other.
     """
-    found = [Campaign(line) for line in lines if line.route == EstateRoute.ROUTE and line.devices]
-    return sorted(found, key=lambda one: (-one.devices, one.line.kind))
+    found = [line for line in lines if line.route == EstateRoute.ROUTE and line.devices]
+    return sorted(found, key=lambda one: (-one.devices, one.kind))
+
+
+def together(found: Iterable[Told]) -> list[list[Told]]:
+    """What is movable by Device Model and version aimed at: where one is urgent first, then most devices."""
+    grouped: dict[tuple[str, str], list[Told]] = {}
+    for one in sorted(found, key=lambda one: (not one.is_urgent, -one.devices, one.kind)):
+        grouped.setdefault((one.model, one.target_version), []).append(one)
+    return sorted(grouped.values(), key=lambda each: (not each[0].is_urgent, -devices_of(each), each[0].kind))
+
+
+def devices_of(lines: Iterable[Judged]) -> int:
+    """How many devices these lines have."""
+    return sum(line.devices for line in lines)
+
+
+def campaigns(lines: Iterable[Line]) -> list[Campaign]:
+    """One for each line that is movable, most devices first."""
+    return [Campaign(line) for line in movable(lines)]
 
 
 def by_model(found: Iterable[Campaign]) -> list[ModelCampaign]:
     """The same put together by Device Model and version aimed at: where one is urgent first, then most devices."""
-    grouped: dict[tuple[str, str], list[Campaign]] = {}
-    for one in sorted(found, key=lambda one: (not one.is_urgent, -one.devices, one.line.kind)):
-        grouped.setdefault((one.model, one.to_version), []).append(one)
-    models = [ModelCampaign(tuple(each)) for each in grouped.values()]
-    return sorted(models, key=lambda one: (not one.is_urgent, -one.devices, one.first.line.kind))
+    return [of_model(each) for each in together(one.line for one in found)]
+
+
+def of_model(lines: Iterable[Line]) -> ModelCampaign:
+    """All of one model and one version aimed at, as `together` gives them."""
+    return ModelCampaign(tuple(Campaign(line) for line in lines))

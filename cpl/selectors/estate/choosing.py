@@ -1,6 +1,7 @@
 """Which lines of an answer somebody chose to see: read from an address, and written into one."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any, Final
@@ -10,7 +11,7 @@ from django.http import QueryDict
 
 from cpl.choices import EstateRoute, EstateStanding, EstateStatus
 from cpl.identifiers import squash
-from cpl.selectors.estate.lines import Line
+from cpl.selectors.estate.lines import Judged, Told
 
 NO_LABEL: Final = "(none: the rows in which the column with the labels holds nothing)"
 """Stands in an address for the devices that have no label: longer than any label that a file may have."""
@@ -75,7 +76,13 @@ class Chosen:
         """The label that was chosen as the file has it: '' for none."""
         return "" if self.label == NO_LABEL else self.label
 
-    def takes(self, line: Line) -> bool:
+    def of(self, lines: Iterable[Told]) -> list[Told]:
+        """Those that are meant, whatever their labels."""
+        if self.without("label").is_everything:
+            return list(lines)
+        return [line for line in lines if self.takes(line)]
+
+    def takes(self, line: Judged) -> bool:
         """Whether the line is meant, whatever its labels."""
         plain = all(
             not wanted or wanted == has
@@ -86,13 +93,13 @@ class Chosen:
         )  # fmt: skip
         return plain and self._takes_route(line) and self._takes_ticked(line) and self._named_in(line)
 
-    def _takes_route(self, line: Line) -> bool:
+    def _takes_route(self, line: Judged) -> bool:
         return line.is_without_route if self.route == ANY_WITHOUT else self.route in ("", line.route)
 
-    def _takes_ticked(self, line: Line) -> bool:
+    def _takes_ticked(self, line: Judged) -> bool:
         return (line.is_urgent or not self.urgent) and (line.is_behind or not self.behind)
 
-    def _named_in(self, line: Line) -> bool:
+    def _named_in(self, line: Judged) -> bool:
         if not self.words:
             return True
         named = (*line.kind, line.model, line.manufacturer, line.model_name, line.entry_id, line.target_version)

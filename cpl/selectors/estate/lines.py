@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, TypeVar
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -40,8 +40,90 @@ class ToldNotice:
     is_open: bool = True
 
 
+class Judged:
+    """What shares, charts, campaigns, filters and orders go by, of a `Line` and of a `Row`, its short form."""
+
+    __slots__ = ()
+
+    kind: Kind
+    devices: int
+    rows: int
+    status: str
+    standing: str
+    route: str
+    urgency: str
+    manufacturer: str
+    model_name: str
+    entry_id: str
+    target_version: str
+    days_behind: int | None
+    released_on: date | None
+    certificate_ends: date | None
+    by_label: tuple[tuple[str, int], ...]
+
+    @property
+    def maker(self) -> str:
+        """By what name lines of one maker are put together: its name, or the identifier where no name is known."""
+        return self.manufacturer or self.kind.manufacturer_code
+
+    @property
+    def model(self) -> str:
+        """The Device Model as addresses write it: 7A01-8B0B030D."""
+        return f"{self.kind.manufacturer_code}-{self.kind.duis_model}"
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether the upgrade to the recommended version is urgent, on the list or not."""
+        return self.urgency == Urgency.URGENT
+
+    @property
+    def is_without_route(self) -> bool:
+        """Known here, and no way is known to a recommended version, or none is recommended; or newer than that one,
+        where it may not stay.
+        """
+        stuck = self.route == EstateRoute.AHEAD and self.standing != EstateStanding.UP_TO_DATE
+        return stuck or self.route in WITHOUT_ROUTE
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether a newer version is recommended, whether or not a way to it is known, on the list or not."""
+        return self.route in BEHIND
+
+    @property
+    def has_open_notice(self) -> bool:
+        """Whether an open notice stands against the version."""
+        raise NotImplementedError
+
+
+@dataclass(slots=True)
+class Row(Judged):
+    """A line in short. Not frozen, which would take three times as long: a page of a large estate makes 20,000."""
+
+    kind: Kind
+    devices: int
+    rows: int
+    status: str
+    standing: str
+    route: str
+    urgency: str
+    manufacturer: str
+    model_name: str
+    entry_id: str
+    target_version: str
+    days_behind: int | None
+    released_on: date | None
+    certificate_ends: date | None
+    is_noticed: bool
+    by_label: tuple[tuple[str, int], ...] = ()
+
+    @property
+    def has_open_notice(self) -> bool:
+        """Whether an open notice stands against the version."""
+        return self.is_noticed
+
+
 @dataclass(frozen=True, slots=True)
-class Line:
+class Line(Judged):
     """What is said of one kind, as far as its reader may see today. Words are '' and dates None where nothing is known.
 
     `devices` and `rows` are those under the label that was chosen, or all; `by_label` has the devices of each label.
@@ -83,16 +165,6 @@ class Line:
     by_label: tuple[tuple[str, int], ...] = ()
 
     @property
-    def maker(self) -> str:
-        """By what name lines of one maker are put together: its name, or the identifier where no name is known."""
-        return self.manufacturer or self.kind.manufacturer_code
-
-    @property
-    def model(self) -> str:
-        """The Device Model as addresses write it: 7A01-8B0B030D."""
-        return f"{self.kind.manufacturer_code}-{self.kind.duis_model}"
-
-    @property
     def firmware_version(self) -> str:
         """The installed version."""
         return self.kind.firmware_version
@@ -111,24 +183,6 @@ class Line:
     def is_known(self) -> bool:
         """Whether the version is known here."""
         return self.status not in UNKNOWN
-
-    @property
-    def is_urgent(self) -> bool:
-        """Whether the upgrade to the recommended version is urgent, on the list or not."""
-        return self.urgency == Urgency.URGENT
-
-    @property
-    def is_without_route(self) -> bool:
-        """Known here, and no way is known to a recommended version, or none is recommended; or newer than that one,
-        where it may not stay.
-        """
-        stuck = self.route == EstateRoute.AHEAD and self.standing != EstateStanding.UP_TO_DATE
-        return stuck or self.route in WITHOUT_ROUTE
-
-    @property
-    def is_behind(self) -> bool:
-        """Whether a newer version is recommended, whether or not a way to it is known, on the list or not."""
-        return self.route in BEHIND
 
     @property
     def has_open_notice(self) -> bool:
@@ -169,6 +223,10 @@ class Line:
         return str(Urgency(self.urgency).label) if self.urgency else ""
 
 
-def most_first(lines: Iterable[Line]) -> list[Line]:
+Told = TypeVar("Told", bound=Judged)
+"""Either of the two."""
+
+
+def most_first(lines: Iterable[Told]) -> list[Told]:
     """Most devices first; of as many, by model and version."""
     return sorted(lines, key=lambda line: (-line.devices, line.kind))

@@ -6,6 +6,7 @@ from accounts.access import acting_for
 from accounts.models import User
 from cpl.models import EstateCheck
 from cpl.selectors.estate.choosing import EVERYTHING, Chosen
+from cpl.selectors.estate.collecting import collector_held_off
 from cpl.selectors.estate.lines import Line, ToldNotice, most_first
 from cpl.selectors.estate.masking import masked
 from cpl.selectors.estate.seen import Seen, SeenModel, seen_by
@@ -16,6 +17,7 @@ __all__ = ["EVERYTHING", "Chosen", "Line", "ToldNotice", "lines_of"]
 _NO_MODEL = SeenModel("", "", "", "")
 
 
+@collector_held_off()
 def lines_of(person: User, check: EstateCheck, chosen: Chosen = EVERYTHING, *, with_labels: bool = True) -> list[Line]:
     """The chosen lines of a check, most devices first, as far as the person sees today on behalf of the check's Party.
 
@@ -25,12 +27,11 @@ def lines_of(person: User, check: EstateCheck, chosen: Chosen = EVERYTHING, *, w
     acting = acting_for(person, check.party_id)
     held, rows = _held(check, chosen, with_labels=with_labels), stored_answers(check)
     seen = seen_by(acting, rows)
-    lines = (
-        _line(masked(row, seen), counted, seen, with_labels=with_labels)
+    lines = [
+        line_of(masked(row, seen), counted, seen, with_labels=with_labels)
         for row in rows if (counted := held.get(row.kind))
-    )  # fmt: skip
-    takes_any = chosen.without("label").is_everything
-    return most_first(line for line in lines if takes_any or chosen.takes(line))
+    ]  # fmt: skip
+    return most_first(chosen.of(lines))
 
 
 def _held(check: EstateCheck, chosen: Chosen, *, with_labels: bool) -> Mapping[tuple[str, ...], Sequence[Held]]:
@@ -45,7 +46,8 @@ def labels_of(check: EstateCheck) -> list[str]:
     return labels if any(labels) else []
 
 
-def _line(row: Stored, counted: Sequence[Held], seen: Seen, *, with_labels: bool) -> Line:
+def line_of(row: Stored, counted: Sequence[Held], seen: Seen, *, with_labels: bool) -> Line:
+    """What is said of a row that is masked already; `counted` are its devices, label by label."""
     model = seen.models.get(row.model, _NO_MODEL) if row.model else _NO_MODEL
     entry = seen.entries.get(row.entry) if row.entry else None
     target = seen.entries.get(row.target) if row.target else None

@@ -44,6 +44,25 @@ def stored_answers(check: EstateCheck, **only: str) -> list[Stored]:
     return [Stored(Kind._make(row[:3]), *row[3:]) for row in rows]
 
 
+class Named(NamedTuple):
+    """A row with its devices, and what its version and the recommended one are called: for who may see these."""
+
+    stored: Stored
+    devices: int
+    entry_id: str
+    target_version: str
+
+
+def named_answers(check: EstateCheck) -> list[Named]:
+    """All answers of a check. One query."""
+    names = ("devices", "entry__cpl_entry_id", "target__firmware_version")
+    found = EstateAnswer.objects.filter(estate_check=check).order_by()
+    return [
+        Named(Stored(Kind._make(row[3:6]), *row[6:]), row[0], row[1] or "", row[2] or "")
+        for row in found.values_list(*names, *Kind._fields, *_COLUMNS)
+    ]
+
+
 def counted_answers(answers: QuerySet[EstateAnswer]) -> list[tuple[int, int, Stored]]:
     """These answers, of whichever checks, each behind the key of its check and its devices. One query."""
     rows = answers.order_by().values_list("estate_check_id", "devices", *Kind._fields, *_COLUMNS)

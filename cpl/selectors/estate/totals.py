@@ -8,7 +8,7 @@ from typing import Final
 from django.utils import timezone
 
 from cpl.choices import EstateRoute, EstateStanding
-from cpl.selectors.estate.lines import STANDINGS, UNKNOWN, Line
+from cpl.selectors.estate.lines import STANDINGS, UNKNOWN, Judged
 
 NOT_KNOWN_AGE: Final = "not_known"
 AGES: Final = (
@@ -104,13 +104,14 @@ class Totals:
     certificates_ended: Figure
 
 
-def totals(lines: Sequence[Line], today: date | None = None) -> Totals:
+def totals(lines: Sequence[Judged], today: date | None = None) -> Totals:
     """What the lines come to; those that somebody chose, or all."""
     day = today or timezone.localdate()
     everything = sum(line.devices for line in lines)
+    alike = _alike(lines)
 
-    def counted(holds: Callable[[Line], bool]) -> Figure:
-        return Figure(sum(line.devices for line in lines if holds(line)), everything)
+    def counted(holds: Callable[[Judged], bool]) -> Figure:
+        return Figure(sum(devices for line, devices in alike if holds(line)), everything)
 
     standings = {name: counted(_stands_as(name)) for name in STANDINGS}
     months = months_ahead(day)
@@ -131,7 +132,7 @@ def totals(lines: Sequence[Line], today: date | None = None) -> Totals:
         by_standing=_by_standing(standings),
         by_maker=_most_first(_parts(lines, lambda line: line.maker), everything),
         by_age=_in_order(
-            _parts(lines, lambda line: age_band(line, day)),
+            _by_band(lines, day),
             [*((key, words) for key, words, _ in AGES), (NOT_KNOWN_AGE, "Not known")], everything,
         ),
         by_label=_by_label(lines, everything),
@@ -140,17 +141,35 @@ def totals(lines: Sequence[Line], today: date | None = None) -> Totals:
             [(f"{month:%Y-%m}", f"{month:%B %Y}") for month in months], everything,
         ),
         certificates_ending=Figure(sum(line.devices for line in _ending(lines, day, end)), everything),
-        certificates_ended=counted(lambda line: bool(line.certificate_ends and line.certificate_ends < day)),
+        certificates_ended=Figure(
+            sum(line.devices for line in lines if line.certificate_ends and line.certificate_ends < day), everything
+        ),
     )  # fmt: skip
 
 
-def age_band(line: Line, today: date) -> str:
-    """The key of the band into which the age of the line's firmware falls."""
-    if line.released_on is None:
+def age_band(released: date | None, today: date) -> str:
+    """The key of the band into which the age of a firmware falls that was released on a day."""
+    if released is None:
         return NOT_KNOWN_AGE
-    released = line.released_on
     years = today.year - released.year - ((today.month, today.day) < (released.month, released.day))
     return next(key for key, _, up_to in AGES if years < up_to)
+
+
+def _by_band(lines: Iterable[Judged], today: date) -> "Parts":
+    """By the age of the firmware: of each day on which some was released it is worked out once."""
+    days = {released: age_band(released, today) for released in {line.released_on for line in lines}}
+    return _parts(lines, lambda line: days[line.released_on])
+
+
+def _alike(lines: Iterable[Judged]) -> list[tuple[Judged, int]]:
+    """One line of all of which the same is said, with the devices of all of them: some dozens of thousands."""
+    devices: dict[tuple[object, ...], int] = {}
+    first: dict[tuple[object, ...], Judged] = {}
+    for line in lines:
+        said = (line.standing, line.status, line.route, line.urgency, line.has_open_notice)
+        devices[said] = devices.get(said, 0) + line.devices
+        first.setdefault(said, line)
+    return [(line, devices[said]) for said, line in first.items()]
 
 
 def months_ahead(today: date) -> list[date]:
@@ -167,7 +186,7 @@ def _same_day(month: date, day: date) -> date:
         return month.replace(day=28)
 
 
-def _ending(lines: Iterable[Line], today: date, end: date) -> list[Line]:
+def _ending(lines: Iterable[Judged], today: date, end: date) -> list[Judged]:
     return [line for line in lines if line.certificate_ends and today <= line.certificate_ends <= end]
 
 
@@ -175,7 +194,7 @@ Parts = Mapping[str, Mapping[str, int]]
 """Devices by standing, of each part."""
 
 
-def _parts(lines: Iterable[Line], part_of: Callable[[Line], str]) -> Parts:
+def _parts(lines: Iterable[Judged], part_of: Callable[[Judged], str]) -> Parts:
     return _summed((part_of(line), line.standing, line.devices) for line in lines)
 
 
@@ -206,12 +225,12 @@ def _by_standing(standings: Mapping[str, Figure]) -> Bars:
     )
 
 
-def _by_label(lines: Iterable[Line], of: int) -> Bars:
+def _by_label(lines: Iterable[Judged], of: int) -> Bars:
     """By the labels of the file; nothing where it has none."""
     every = [(label, line.standing, devices) for line in lines for label, devices in line.by_label]
     parts = _summed(every)
     return _most_first(parts, of) if set(parts) - {""} else ()
 
 
-def _stands_as(standing: str) -> Callable[[Line], bool]:
+def _stands_as(standing: str) -> Callable[[Judged], bool]:
     return lambda line: line.standing == standing

@@ -1,8 +1,9 @@
 """The answer of an estate check: shares, campaigns, charts and every line, all of what the filters leave."""
 
-from typing import Final
+from itertools import chain
+from typing import Any, Final
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
 
@@ -12,9 +13,11 @@ from cpl.models import EstateCheck
 from cpl.presenters.estate import dashboard
 from cpl.presenters.estate.asked import ROUTES, SORTS, Asked
 from cpl.presenters.estate.first import first
-from cpl.selectors.estate.campaigns import by_model, campaigns
-from cpl.selectors.estate.choosing import ANY_WITHOUT, NO_LABEL, Chosen
-from cpl.selectors.estate.lines import Line
+from cpl.selectors.estate.campaigns import devices_of, movable, of_model, together
+from cpl.selectors.estate.choosing import ANY_WITHOUT, NO_LABEL
+from cpl.selectors.estate.collecting import collector_held_off
+from cpl.selectors.estate.lines import Line, Row
+from cpl.selectors.estate.overview import Overview, overview_of
 from cpl.selectors.estate.reading import labels_of, lines_of
 from cpl.selectors.estate.totals import Totals, totals
 from cpl.views.estate.finding import EstateRequest
@@ -25,13 +28,14 @@ MANY_REFUSED: Final = 100
 """More refused rows than one in so many are told of in a box; fewer in a line."""
 
 
+@collector_held_off()
 def answer(request: EstateRequest, user: User, check: EstateCheck) -> HttpResponse:
     """The whole page; for htmx what the filters change of it."""
     asked = Asked.from_query(request.GET)
-    every = lines_of(user, check, Chosen(label=asked.chosen.label))
-    context = {"check": check, "asked": asked, **_of_lines(request, asked, every)}
+    overview = overview_of(user, check, asked.chosen)
+    context = {"check": check, "asked": asked, **_of_rows(request, asked, overview)}
     if not request.htmx:
-        return render(request, "cpl/estate/answer.html", {**context, **_filters(check, asked, every)})
+        return render(request, "cpl/estate/answer.html", {**context, **_filters(check, asked, overview)})
     response = render(request, "cpl/estate/_answer.html", context)
     response["HX-Replace-Url"] = f"?{asked.address}"
     return response
@@ -42,24 +46,35 @@ def chosen_lines(user: User, check: EstateCheck, asked: Asked) -> list[Line]:
     return asked.in_order(lines_of(user, check, asked.chosen))
 
 
-def _of_lines(request: EstateRequest, asked: Asked, every: list[Line]) -> dict[str, object]:
-    lines = [line for line in every if asked.chosen.takes(line)]
-    found = totals(lines)
+def _of_rows(request: EstateRequest, asked: Asked, overview: Overview) -> dict[str, object]:
+    rows = asked.chosen.of(overview.rows)
+    found, upgrades = totals(rows), movable(rows)
+    models = together(upgrades)
+    # Of all the rows, everything is read of these alone.
+    best, top = max(models, key=devices_of, default=[]), models[:CAMPAIGNS_SHOWN]
+    page: Page[Any] = Paginator(asked.in_order(rows), PAGE_SIZE).get_page(request.GET.get("page"))
+    lines = overview.lines(chain(page.object_list, best, *top))
+    page.object_list = [lines[row.kind] for row in page.object_list]
+    most = of_model([lines[row.kind] for row in best]) if best else None
     return {
-        **_in_total(asked, every, found),
-        **_moved(asked, lines, found),
-        "page_obj": Paginator(asked.in_order(lines), PAGE_SIZE).get_page(request.GET.get("page")),
+        **_in_total(asked, overview.rows, found),
+        "first": first(found, upgrades, most, asked),
+        "campaigns": len(upgrades),
+        "moved": devices_of(upgrades),
+        "top_campaigns": [of_model([lines[row.kind] for row in each]) for each in top],
+        "most_moved": devices_of(best),
+        "page_obj": page,
         "chips": asked.chips(),
         "sorts": {name: asked.sorted_by(name).address for name in SORTS},
     }
 
 
-def _in_total(asked: Asked, every: list[Line], found: Totals) -> dict[str, object]:
+def _in_total(asked: Asked, every: list[Row], found: Totals) -> dict[str, object]:
     """The shares and the rows of each chart."""
     whole = found
     if asked.chosen.standing:
         # Which share has the chosen standing is asked of all standings: of itself it would be the whole.
-        whole = totals([line for line in every if asked.chosen.without("standing").takes(line)])
+        whole = totals(asked.chosen.without("standing").of(every))
     return {
         "totals": found,
         "headline": dashboard.headline(whole, asked),
@@ -74,24 +89,11 @@ def _in_total(asked: Asked, every: list[Line], found: Totals) -> dict[str, objec
     }
 
 
-def _moved(asked: Asked, lines: list[Line], counted: Totals) -> dict[str, object]:
-    """What to do first, what campaigns would move, and the models of which one would move most."""
-    found = campaigns(lines)
-    models = by_model(found)
-    return {
-        "first": first(counted, found, models, asked),
-        "campaigns": len(found),
-        "moved": sum(one.devices for one in found),
-        "top_campaigns": models[:CAMPAIGNS_SHOWN],
-        "most_moved": max((one.devices for one in models), default=0),
-    }
-
-
-def _filters(check: EstateCheck, asked: Asked, every: list[Line]) -> dict[str, object]:
+def _filters(check: EstateCheck, asked: Asked, overview: Overview) -> dict[str, object]:
     """What may be chosen: labels and manufacturers that the file has, of everything else what there is."""
-    makers = sorted({line.maker for line in every} | {asked.chosen.maker} - {""}, key=str.casefold)
+    makers = sorted({row.maker for row in overview.rows} | {asked.chosen.maker} - {""}, key=str.casefold)
     return {
-        "labels": labels_of(check),
+        "labels": labels_of(check) if asked.chosen.label else overview.labels_of_file,
         "no_label": NO_LABEL,
         "many_refused": check.rows_refused * MANY_REFUSED > check.rows_in,
         "makers": makers,

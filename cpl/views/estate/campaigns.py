@@ -1,8 +1,8 @@
 """The upgrades that an estate calls for: which version to which, through which, how many devices, whom to ask."""
 
-from typing import Final
+from typing import Any, Final
 
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -15,6 +15,8 @@ from cpl.presenters.estate.asked import Asked
 from cpl.presenters.estate.files import about, file_name, is_filtered
 from cpl.presenters.estate.lines import CAMPAIGN_HEADINGS, COUNTS, LINKS, campaign_cells
 from cpl.selectors.estate import campaigns as selector
+from cpl.selectors.estate.collecting import collector_held_off
+from cpl.selectors.estate.overview import overview_of
 from cpl.selectors.estate.reading import lines_of
 from cpl.spreadsheets.exporter import Look, download
 from cpl.views.estate.finding import done_check
@@ -23,20 +25,25 @@ PAGE_SIZE: Final = 25
 
 
 @require_safe
+@collector_held_off()
 def campaigns(request: HttpRequest, pk: int) -> HttpResponse:
     """One row for each installed version with a known way to the recommended one, most devices first."""
     user = require(request, CHECK_ESTATE)
     check = done_check(user, pk)
     asked = Asked.from_query(request.GET)
-    lines = lines_of(user, check, asked.chosen, with_labels=False)
-    found = selector.campaigns(lines)
+    overview = overview_of(user, check, asked.chosen, with_labels=False)
+    rows = asked.chosen.of(overview.rows)
+    found = selector.movable(rows)
+    page: Page[Any] = Paginator(found, PAGE_SIZE).get_page(request.GET.get("page"))
+    lines = overview.lines(page.object_list)
+    page.object_list = [selector.Campaign(lines[row.kind]) for row in page.object_list]
     context = {
         "check": check,
         "asked": asked,
         "chips": asked.chips(),
-        "page_obj": Paginator(found, PAGE_SIZE).get_page(request.GET.get("page")),
-        "moved": sum(one.devices for one in found),
-        "devices": sum(line.devices for line in lines),
+        "page_obj": page,
+        "moved": selector.devices_of(found),
+        "devices": selector.devices_of(rows),
         "most_moved": found[0].devices if found else 0,
     }
     return render(request, "cpl/estate/campaigns.html", context)
