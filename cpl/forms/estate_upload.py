@@ -185,11 +185,20 @@ def _column(
     layout: Layout, at: int, chosen: str, rows: Sequence[Sequence[str]], doubts: Mapping[int, tuple[EstateColumn, str]]
 ) -> Column:
     values = [row[at] if at < len(row) else "" for row in rows]
-    heading = named(layout.headings[at], at)
+    heading = _told_apart(layout, at)
     if at not in doubts:
         return Column(at, heading, chosen or NOT_USED, values)
     maybe, words = doubts[at]
     return Column(at, heading, chosen, values, "" if chosen else words, maybe)
+
+
+def _told_apart(layout: Layout, at: int) -> str:
+    """The heading of a column; with its place in the file as it was sent where another has the same."""
+    heading = layout.headings[at]
+    if not heading or layout.headings.count(heading) == 1:
+        return named(heading, at)
+    kept = [place for place in range(len(layout.sent or layout.headings)) if place not in layout.left_out]
+    return f"{named(heading, at)} (column {kept[at] + 1})"
 
 
 def _doubts(told: Recognised) -> dict[int, tuple[EstateColumn, str]]:

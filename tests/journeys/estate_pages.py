@@ -55,6 +55,18 @@ def headline(page: Page) -> Locator:
     return page.locator("#shares-title")
 
 
+def sticking_out(page: Page) -> list[str]:
+    """What reaches beyond the card that a row of a table is on a small screen."""
+    found: list[str] = page.evaluate(
+        """() => [...document.querySelectorAll('.fir-table--stacked tbody tr')].flatMap((row) => {
+            const edge = row.getBoundingClientRect().right;
+            return [...row.querySelectorAll('*:not(.govuk-visually-hidden)')]
+                .filter((one) => one.getBoundingClientRect().right > edge).map((one) => one.textContent.trim());
+        })"""
+    )
+    return found
+
+
 def number(words: str) -> int:
     """The first number in a text, as pages write it: 39,872,781."""
     found = re.search(r"\d[\d,]*", words)

@@ -35,6 +35,7 @@ from tests.journeys.estate_pages import (
     number,
     rows_taken,
     steps_of,
+    sticking_out,
     upload,
 )
 from tests.journeys.own_portal import portal, signed_in_states
@@ -241,6 +242,8 @@ def test_next_month_is_compared(page_as: PageAs, check_of: Callable[[Path], str]
     expect(page.get_by_text(f"+{row['Devices']:,}").first).to_be_visible()
     model = key_of(row)[:2]
     assert {(*model, row["Installed firmware version"]), (*model, row["Recommended firmware version"])} == changed
+    page.set_viewport_size({"width": 320, "height": 800})
+    assert sticking_out(page) == []
 
 
 def test_personal_data_stop_a_file_which_is_sent_again_without_them(page_as: PageAs, tmp_path: Path) -> None:
@@ -318,6 +321,7 @@ def _check(page: Page, width: int) -> None:
     found = Axe().run(page)
     assert found.violations_count == 0, f"{page.url}\n{found.generate_report()}"
     assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
+    assert sticking_out(page) == [], page.url
 
 
 def _day(value: Any) -> date | None:

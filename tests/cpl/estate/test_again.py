@@ -9,7 +9,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.access import Forbidden
 from accounts.models import AuditEvent
-from cpl.actions.estate import again, deleting, keeping
+from cpl.actions.estate import again, deleting, keeping, running
 from cpl.choices import EstateState
 from cpl.models import EstateCheck, EstateRefusal
 from cpl.workflow import WrongMoveError
@@ -37,8 +37,11 @@ def held(check: EstateCheck) -> list[Any]:
 
 def test_it_has_the_counts_the_refused_rows_and_the_day_of_the_first(check: EstateCheck, cast: Cast) -> None:
     made = again.again(check=check, by=cast.administrator)
+    assert not made.holdings.exists(), "the request copies nothing"
+    running.run(estate_check=made.pk)
 
-    assert held(made) == HELD
+    made.refresh_from_db()
+    assert (made.state, held(made)) == (EstateState.DONE, HELD)
     assert list(made.refusals.values_list("value", "lines")) == [("-1", [4])]
     assert (made.rows_in, made.rows_answered, made.rows_refused, made.devices) == (3, 2, 1, 42)
     assert (made.origin, made.counted_at, made.name) == (check, check.counted_at, "october.csv")
@@ -112,6 +115,33 @@ def test_the_first_may_be_deleted_meanwhile(check: EstateCheck, cast: Cast) -> N
 
     made.refresh_from_db()
     assert (made.origin, held(made)) == (None, HELD)
+    running.run(estate_check=made.pk)
+    made.refresh_from_db()
+    assert (made.state, held(made), made.answers.count()) == (EstateState.DONE, HELD, 2)
+
+
+def test_run_twice_it_has_its_counts_once(check: EstateCheck, cast: Cast) -> None:
+    made = again.again(check=check, by=cast.supplier)
+    running.run(estate_check=made.pk)
+    EstateCheck.objects.filter(pk=made.pk).update(state=EstateState.RUNNING)
+    made.answers.all().delete()
+
+    running.run(estate_check=made.pk)
+
+    assert (held(made), list(made.refusals.values_list("value", "lines"))) == (HELD, [("-1", [4])])
+
+
+def test_without_its_counts_it_stops_and_says_so(check: EstateCheck, cast: Cast) -> None:
+    made = again.again(check=check, by=cast.supplier)
+    check.holdings.all().delete()
+    check.refusals.all().delete()
+
+    running.run(estate_check=made.pk)
+
+    made.refresh_from_db()
+    assert (made.state, made.problem["message"]) == (
+        EstateState.STOPPED, "The counts that were to be checked again are not there any more.",
+    )  # fmt: skip
 
 
 def test_it_watches_for_whoever_asked_for_that_and_for_nobody_else(check: EstateCheck, cast: Cast) -> None:

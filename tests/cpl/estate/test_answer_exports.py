@@ -5,6 +5,7 @@ from io import BytesIO, StringIO
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
@@ -164,6 +165,20 @@ def test_the_page_of_campaigns_adds_up_what_they_move(client: Client, check: Est
 
     assert (page.context["moved"], page.context["devices"]) == (30, 95)
     assert "1 upgrade of 30 devices" in page.content.decode()
+
+
+@pytest.mark.parametrize(("urgency", "words"), [("soon", "Upgrade soon"), ("urgent", "Urgent"), ("routine", "Routine")])
+def test_how_urgent_a_campaign_is_stands_in_a_column_of_its_own(
+    cast: Cast, catalogue: Catalogue, signed_in: SignedIn, urgency: str, words: str
+) -> None:
+    catalogue.recommended.fir.urgency, catalogue.recommended.fir.urgency_state = urgency, "supplied"
+    catalogue.recommended.fir.save()
+    made = make_estate_check(cast.supplier, HELD)
+
+    page = BeautifulSoup(signed_in(cast.supplier).get(f"{made.get_absolute_url()}campaigns/").content, "html.parser")
+
+    assert [cell.text.strip() for cell in page.select('td[data-label="Urgency"]')] == [words]
+    assert [cell.text.strip() for cell in page.select('td[data-label="On the way"]')] == [""]
 
 
 @pytest.mark.parametrize("rest", ["lines.csv", "campaigns.xlsx", "refused.csv"])

@@ -300,5 +300,5 @@ def test_the_page_asks_the_database_as_often_for_many_lines_as_for_few(
     client = signed_in(cast.supplier)
     page_of(client, check)
 
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(10):
         page_of(client, many)

@@ -79,6 +79,15 @@ def test_of_two_candidates_for_what_is_needed_one_has_to_be_chosen(ana: Client) 
     assert "no column recognised" not in page
 
 
+def test_columns_with_the_same_heading_are_told_apart_by_their_place_in_the_file_sent(ana: Client) -> None:
+    rows = b"MPAN,Model,Model,Manufacturer,Firmware\n1200023305967,705B090B,705B090B,7A05,01030000\n"
+    sent = send(ana, rows, leave_out=["0:MPAN"])
+
+    names = BeautifulSoup(ana.get(sent["Location"]).content, "html.parser").select("table label")
+
+    assert [name.text for name in names] == ["Model (column 2)", "Model (column 3)", "Manufacturer", "Firmware"]
+
+
 def test_a_needed_column_that_is_not_recognised_is_said_before_anything_is_chosen(ana: Client) -> None:
     page = ana.get(send(ana, b"Who,Model,Firmware\nx,705B090B,01030000\n")["Location"]).content.decode()
     assert "Manufacturer: no column recognised." in page

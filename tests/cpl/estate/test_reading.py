@@ -1,7 +1,9 @@
 """An answer read back: what its reader may see today, and the lines that were chosen."""
 
+import gc
 from dataclasses import replace
 from datetime import date
+from operator import attrgetter
 from typing import Any
 
 import pytest
@@ -19,8 +21,11 @@ from cpl.estate.tally import Kind
 from cpl.models import CPLEntry, EstateCheck, ModelInterest
 from cpl.models.estate import LABEL_LENGTH
 from cpl.selectors.estate.choosing import ANY_WITHOUT, NO_LABEL, Chosen
+from cpl.selectors.estate.collecting import collector_held_off
 from cpl.selectors.estate.lines import Line
+from cpl.selectors.estate.overview import overview_of
 from cpl.selectors.estate.reading import labels_of, lines_of
+from cpl.selectors.estate.totals import totals
 from tests.cpl.estate.test_answering import (
     BASELINE,
     EMBER,
@@ -140,6 +145,31 @@ def test_what_a_reader_sees_for_another_party_is_not_told_in_this_one_s_check(
     assert CPLEntry.objects.visible_to(person).filter(pk=catalogue.removed.pk).exists()
     lines = {line.kind: line for line in lines_of(person, check)}
     assert (lines[REMOVED].status, lines[REMOVED].reason) == ("version_not_known", "")
+
+
+@pytest.mark.parametrize("what", ["nothing", "second", "recommended", "recommended.fir", "removed", "test_version.fir"])
+def test_the_quick_way_of_a_page_says_what_the_lines_say(
+    cast: Cast, catalogue: Catalogue, check: EstateCheck, what: str
+) -> None:
+    make_notice(cast, catalogue)
+    notified = make_estate_check(cast.supplier, [(*kind, 3, "North") for kind in EVERY])
+    if what != "nothing":
+        hide(attrgetter(what)(catalogue))
+    for one, label in ((check, ""), (check, "North"), (check, NO_LABEL), (notified, "")):
+        lines, overview = lines_of(cast.supplier, one, Chosen(label)), overview_of(cast.supplier, one, Chosen(label))
+        assert overview.lines(overview.rows) == {line.kind: line for line in lines}
+        assert totals(overview.rows) == totals(lines)
+        told = attrgetter("kind", "maker", "model_name", "entry_id", "target_version", "days_behind", "status")
+        assert [told(row) for row in overview.rows] == [told(line) for line in lines]
+
+
+def test_the_collector_goes_on_after_the_rows_are_made_or_were_not(cast: Cast, check: EstateCheck) -> None:
+    lines_of(cast.supplier, check)
+    assert gc.isenabled()
+    with pytest.raises(ZeroDivisionError), collector_held_off():
+        assert not gc.isenabled()
+        raise ZeroDivisionError
+    assert gc.isenabled()
 
 
 def test_no_label_of_a_file_is_taken_for_none(cast: Cast, catalogue: Catalogue) -> None:
