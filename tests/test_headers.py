@@ -212,6 +212,7 @@ def in_production(command: list[str], **given: str) -> subprocess.CompletedProce
     return subprocess.run(command, env=environment, cwd=ROOT, capture_output=True, text=True, check=False, timeout=120)
 
 
+@pytest.mark.slow
 def test_the_settings_of_production_pass_every_check_of_a_deployment() -> None:
     ended = in_production(["manage.py", "check", "--deploy", "--fail-level", "WARNING"])
     assert ended.returncode == 0, ended.stderr

@@ -60,6 +60,7 @@ def some_workbook(chance: random.Random) -> bytes:
     return workbook(without=without, **chosen)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("seed", range(4))
 def test_accepted_rows_can_always_be_written_and_are_then_unchanged(seed: int) -> None:

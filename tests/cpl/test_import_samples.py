@@ -62,7 +62,8 @@ def test_an_identifier_of_two_makers_is_said_once(db: None) -> None:
     assert all("is also used by" in warning for warning in warned)
 
 
-@pytest.mark.parametrize("name", [OCTOBER, *(pytest.param(name, marks=pytest.mark.slow) for name in (FIR, NOVEMBER))])
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [OCTOBER, FIR, NOVEMBER])
 def test_each_file_changes_nothing_the_second_time(db: None, name: str) -> None:
     for earlier in (OCTOBER, FIR, NOVEMBER)[: (OCTOBER, FIR, NOVEMBER).index(name) + 1]:
         brought_in(earlier)

@@ -105,7 +105,7 @@ def content(answer: Any) -> str:
 
 
 @pytest.mark.parametrize("plant", PLANTS)
-@pytest.mark.parametrize("who", ["rival_supplier", "network", "competitor"])
+@pytest.mark.parametrize("who", ["rival_supplier", "competitor", pytest.param("network", marks=pytest.mark.slow)])
 def test_an_outsider_reads_the_same_as_if_it_were_not_there(
     cast: Cast, entry: CPLEntry, signed_in: SignedIn, plant: Callable[[CPLEntry], None], who: str
 ) -> None:

@@ -104,7 +104,7 @@ def reading(signed_in: SignedIn, person: User, addresses: Sequence[str] = ADDRES
 
 
 @pytest.mark.parametrize("plant", [plant_version, plant_link, plant_record, plant_notice])
-@pytest.mark.parametrize("who", ["rival_supplier", "network"])
+@pytest.mark.parametrize("who", ["rival_supplier", pytest.param("network", marks=pytest.mark.slow)])
 def test_an_outsider_reads_the_same_as_if_it_were_not_there(
     cast: Cast, long_ago: Catalogue, signed_in: SignedIn, plant: Plant, who: str
 ) -> None:

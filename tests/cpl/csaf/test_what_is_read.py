@@ -55,6 +55,7 @@ def changed(change: Callable[[Any], object], name: str = VEX) -> bytes:
     return as_bytes(document)
 
 
+@pytest.mark.slow
 @MANY
 @given(data=st.data())
 def test_what_the_portal_wrote_reads_back_as_the_same_notice(

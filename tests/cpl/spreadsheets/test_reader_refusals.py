@@ -244,6 +244,7 @@ def many_rows(count: int) -> bytes:
     return saved(workbook)
 
 
+@pytest.mark.slow
 def test_300000_rows_are_refused_with_both_figures() -> None:
     error = refused(many_rows(300_000))
     assert isinstance(error, TooManyRowsError)

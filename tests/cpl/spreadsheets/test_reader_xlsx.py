@@ -31,6 +31,7 @@ def as_dates(value: object) -> object:
     return value.date() if isinstance(value, datetime) and is_midnight else value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", SAMPLE_WORKBOOKS)
 def test_a_sample_workbook_reads_as_openpyxl_reads_it(name: str) -> None:
     read = read_workbook(SAMPLES / name, name)
