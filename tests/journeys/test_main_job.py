@@ -148,6 +148,8 @@ def test_keyboard_alone_does_the_job(page_as: PageAs) -> None:
     page.keyboard.type("ember x49")
     page.keyboard.press("Enter")
     expect(count(page)).to_have_text("1 Device Model")
+    # What the list shows is there before the script that listens to the key.
+    page.wait_for_load_state()
     page.keyboard.press("/")
     expect(page.get_by_role("searchbox")).to_be_focused()
     tab_to(page, "CSV")

@@ -26,6 +26,8 @@ from cpl.models import ImportRun
 from cpl.spreadsheets import importer
 
 SAMPLES = Path(settings.BASE_DIR) / "tests" / "samples"
+PATIENCE = 10
+"""Seconds that a part of the demo has to end when it is asked to."""
 WORKBOOKS = ("cpl-2026-10-30.xlsx", "fir-2026-10-30.xlsx", "cpl-2026-11-20.xlsx")
 
 
@@ -50,6 +52,9 @@ class Command(BaseCommand):
     def _run(self, port: int, prepare_only: bool) -> None:
         # A kill is as good as Ctrl-C: everything this command started must end with it.
         signal.signal(signal.SIGTERM, signal.default_int_handler)
+        # So is the end of the terminal, unless it was told to outlive that.
+        if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:
+            signal.signal(signal.SIGHUP, signal.default_int_handler)
         # A shell script that starts it with `&` lets it ignore Ctrl-C.
         signal.signal(signal.SIGINT, signal.default_int_handler)
         try:
@@ -102,10 +107,16 @@ class Command(BaseCommand):
         # Letters lead back to this very demo; its one-time code is known to the processes started here only.
         own = {"PUBLIC_URL": f"http://localhost:{port}", "DEMO_SECOND_FACTOR_CODE": demo.CODE}
         environment = {**os.environ, "BIND": f"127.0.0.1:{port}", **own}
-        web = [sys.executable, "-m", "gunicorn", "--log-level", "warning",
+        # Within the patience of `_end`: a worker that does not stop is ended by its own master, or nobody would.
+        web = [sys.executable, "-m", "gunicorn", "--log-level", "warning", "--graceful-timeout", str(PATIENCE // 2),
                "-c", "python:firmware_repo.gunicorn", "firmware_repo.wsgi"]  # fmt: skip
         worker = [*manage, "procrastinate", "worker"]
-        running = [subprocess.Popen(line, env=environment) for line in (web, worker)]  # noqa: S603 - our own programs
+        # In groups of their own, so that Ctrl-C reaches them once, by `_end`: asked to stop twice at the same moment,
+        # by the terminal and by its master, one of gunicorn's workers may wait for itself for ever.
+        running = [
+            subprocess.Popen(line, env=environment, process_group=0)  # noqa: S603 - our own programs
+            for line in (web, worker)
+        ]
         try:
             _wait_until_open(port, running)
             self._introduce(port)
@@ -169,7 +180,7 @@ def _end(running: list[subprocess.Popen[bytes]]) -> None:
         process.terminate()
     for process in running:
         try:
-            process.wait(timeout=10)
+            process.wait(timeout=PATIENCE)
         except subprocess.TimeoutExpired:
             process.kill()
 

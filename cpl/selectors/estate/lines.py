@@ -1,5 +1,6 @@
 """One line of an answer: a model with a firmware version, how many devices have it, and what is said of it."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -40,7 +41,7 @@ class ToldNotice:
     is_open: bool = True
 
 
-class Judged:
+class Judged(ABC):
     """What shares, charts, campaigns, filters and orders go by, of a `Line` and of a `Row`, its short form."""
 
     __slots__ = ()
@@ -90,9 +91,9 @@ class Judged:
         return self.route in BEHIND
 
     @property
+    @abstractmethod
     def has_open_notice(self) -> bool:
         """Whether an open notice stands against the version."""
-        raise NotImplementedError
 
 
 @dataclass(slots=True)
