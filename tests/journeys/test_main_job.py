@@ -69,7 +69,8 @@ def test_supplier_types_part_of_a_model_and_reads_what_it_should_run_and_whom_to
     page.keyboard.press("Enter")
     expect(count(page)).to_contain_text("7 Device Models")
 
-    # As one types: the same page, new results, an address to share.
+    # As one types: the same page, new results, an address to share. Its script comes after what the page shows.
+    page.wait_for_load_state()
     page.evaluate("window.stillTheSamePage = true")
     page.keyboard.press("/")
     page.keyboard.press("End")
@@ -148,7 +149,6 @@ def test_keyboard_alone_does_the_job(page_as: PageAs) -> None:
     page.keyboard.type("ember x49")
     page.keyboard.press("Enter")
     expect(count(page)).to_have_text("1 Device Model")
-    # What the list shows is there before the script that listens to the key.
     page.wait_for_load_state()
     page.keyboard.press("/")
     expect(page.get_by_role("searchbox")).to_be_focused()
