@@ -82,6 +82,13 @@ document.addEventListener("click", (event) => {
   if (button) copy(button);
 });
 document.addEventListener("keydown", reachSearch);
+/*
+ * What is typed is looked for as it is typed. When the box is left, browsers tell of it once more: by pressing a result
+ * above all, and a list that is swapped for the same list under the pointer loses the press.
+ */
+document.addEventListener("change", (event) => {
+  if (event.target.id === "q") event.stopPropagation();
+}, { capture: true });
 body.addEventListener("htmx:afterSettle", (event) => {
   // What has just come in; detail.target may be the element that it replaced.
   govuk?.initAll({ scope: event.target });

@@ -95,6 +95,21 @@ def test_supplier_types_part_of_a_model_and_reads_what_it_should_run_and_whom_to
 
 
 @pytest.mark.slow
+def test_leaving_the_search_box_looks_for_nothing_again(page_as: PageAs) -> None:
+    """A list that is swapped for the same list under the pointer loses the press of a result."""
+    page = page_as(ANA)
+    page.goto("/search/", wait_until="networkidle")
+    page.get_by_role("searchbox").press_sequentially("ember x49")
+    expect(count(page)).to_have_text("1 Device Model")
+    page.wait_for_load_state("networkidle")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.get_by_role("searchbox").blur()
+    page.wait_for_timeout(600)
+    assert asked == []
+
+
+@pytest.mark.slow
 def test_address_of_a_search_shows_the_same_list_to_a_colleague(page_as: PageAs) -> None:
     mine = page_as(ANA)
     mine.goto("/search/?q=ember")
