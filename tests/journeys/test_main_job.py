@@ -106,7 +106,8 @@ def test_leaving_the_search_box_looks_for_nothing_again(page_as: PageAs) -> None
     page.on("request", lambda request: asked.append(request.url))
     page.get_by_role("searchbox").blur()
     page.wait_for_timeout(600)
-    assert asked == []
+    # Chromium fetches a page's icon when it has time for it, and that may be now.
+    assert [address for address in asked if "/search/" in address] == []
 
 
 @pytest.mark.slow
