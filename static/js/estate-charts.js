@@ -43,6 +43,11 @@ function linesOf(label) {
   return label.includes("|") ? label.split("|") : label;
 }
 
+/* A whole number as it is written for people: "12,815", or a dash where there is none. */
+function numberIn(cell) {
+  return Number(cell.textContent.replace(/\D/g, ""));
+}
+
 /* What the table says: a label and an address for each row, and a series of numbers for each column that is marked. */
 function readTable(table) {
   const heads = [...table.tHead.rows[0].cells];
@@ -52,7 +57,7 @@ function readTable(table) {
     addresses: rows.map((row) => row.cells[0].querySelector("a")?.href ?? ""),
     series: heads.flatMap((head, column) => (head.dataset.series ? [{
       label: head.textContent.trim(),
-      data: rows.map((row) => Number(row.cells[column].dataset.value)),
+      data: rows.map((row) => numberIn(row.cells[column])),
       backgroundColor: fillOf(head.dataset.series),
     }] : [])),
   };

@@ -1,7 +1,8 @@
 """The estate checks of a person's Parties, as a list shows them."""
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -21,13 +22,14 @@ from cpl.selectors.estate.stored import counted_answers
 from cpl.selectors.estate.totals import Figure
 
 WITH = ("party", "created_by", "origin")
+_TOLD = (EstateStanding.UP_TO_DATE.value, EstateStanding.URGENT.value)
+"""The standings of `Listed`, in its order."""
 
 
 @dataclass(frozen=True)
 class Listed:
-    """A check, and how many of its devices are up to date; None until it is done, or where it has no devices.
-
-    How many are urgent is told only of the latest.
+    """A check, and how many of its devices are up to date and how many urgent; None until it is done, or where it has
+    no devices.
     """
 
     check: EstateCheck
@@ -64,35 +66,31 @@ def checks_of(person: User) -> QuerySet[EstateCheck]:
 
 
 def listed(person: User, checks: Iterable[EstateCheck]) -> list[Listed]:
-    """Each check with its figure, counted of what its Party may see today; as many queries for many as for one."""
+    """Each check with its figures, counted of what its Party may see today; as many queries for many as for one."""
     rows = list(checks)
     done = [row for row in rows if row.is_done]
-    known = {
-        key: devices
-        for party in dict.fromkeys(row.party_id for row in done)
-        for key, devices in _up_to_date(
-            acting_for(person, party), [row for row in done if row.party_id == party]
-        ).items()
-    }
-    return [Listed(row, _figure(row, known.get(row.pk, 0))) for row in rows]
+    devices: Counter[tuple[int, str]] = Counter()
+    for party in dict.fromkeys(row.party_id for row in done):
+        devices += _by_standing(acting_for(person, party), [row for row in done if row.party_id == party])
+    return [Listed(row, *(_figure(row, devices[row.pk, standing]) for standing in _TOLD)) for row in rows]
 
 
 def _figure(check: EstateCheck, devices: int) -> Figure | None:
     return Figure(devices, check.devices) if check.is_done and check.devices else None
 
 
-def _up_to_date(person: User, checks: list[EstateCheck]) -> dict[int, int]:
-    """Devices that the answer's own page counts as up to date, by check. What names nothing that is hidden is summed by
-    the database; of the rest each answer is read as that page reads it.
+def _by_standing(person: User, checks: list[EstateCheck]) -> Counter[tuple[int, str]]:
+    """Devices by check and standing, as the answer's own page counts them. What names nothing that is hidden is summed
+    by the database; of the rest each answer is read as that page reads it.
     """
     answers = EstateAnswer.objects.order_by().filter(estate_check__in=checks)
-    stored = answers.filter(standing=EstateStanding.UP_TO_DATE).values_list("estate_check")
-    devices = dict(stored.annotate(Sum("devices")))
+    summed = answers.filter(standing__in=_TOLD).values_list("estate_check", "standing").annotate(Sum("devices"))
+    devices = Counter({(check, standing): number for check, standing, number in summed})
     touched = counted_answers(answers.filter(_names_hidden(person, answers)))
     seen = records_seen_by(person, [row for _, _, row in touched])
-    for key, number, row in touched:
-        was, now = (one.standing == EstateStanding.UP_TO_DATE for one in (row, masked(row, seen)))
-        devices[key] = devices.get(key, 0) + number * (now - was)
+    for check, number, row in touched:
+        devices[check, row.standing] -= number
+        devices[check, masked(row, seen).standing] += number
     return devices
 
 
@@ -108,24 +106,9 @@ def _names_hidden(person: User, answers: QuerySet[EstateAnswer]) -> Q:
 
 
 def latest(person: User) -> Listed | None:
-    """The check that the home page tells of: the newest that is done or under way; with what is urgent of it."""
+    """The check that the home page tells of: the newest that is done or under way."""
     states = (EstateState.DONE, EstateState.WAITING, EstateState.RUNNING)
-    newest = next(iter(listed(person, checks_of(person).filter(state__in=states)[:1])), None)
-    if newest is None or newest.up_to_date is None:
-        return newest
-    return replace(newest, urgent=Figure(_urgent(person, newest.check), newest.check.devices))
-
-
-def _urgent(person: User, check: EstateCheck) -> int:
-    """Devices that the answer's own page counts as urgent: what was hidden since may have been all that made them so.
-
-    Four queries, of what is urgent alone.
-    """
-    answers = EstateAnswer.objects.filter(estate_check=check, standing=EstateStanding.URGENT)
-    counted = counted_answers(answers)
-    rows = [row for _, _, row in counted]
-    seen = records_seen_by(acting_for(person, check.party_id), rows)
-    return sum(devices for _, devices, row in counted if masked(row, seen).standing == EstateStanding.URGENT)
+    return next(iter(listed(person, checks_of(person).filter(state__in=states)[:1])), None)
 
 
 def checks_estates(person: object) -> bool:

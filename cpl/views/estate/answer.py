@@ -22,8 +22,8 @@ from cpl.selectors.estate.reading import labels_of, lines_of
 from cpl.selectors.estate.totals import Totals, totals
 from cpl.views.estate.finding import EstateRequest
 
-PAGE_SIZE: Final = 25
-CAMPAIGNS_SHOWN: Final = 6
+PAGE_SIZE: Final = 20
+CAMPAIGNS_SHOWN: Final = 5
 MANY_REFUSED: Final = 100
 """More refused rows than one in so many are told of in a box; fewer in a line."""
 
