@@ -9,9 +9,10 @@ from cpl.models import DeviceModel
 from cpl.presenters.routes import route_address, urgency_words
 from cpl.querysets import CPLEntryQuerySet
 from cpl.search import Term, matching
+from cpl.selectors.linked import listing
 from cpl.selectors.notices import NONE_OPEN, open_notices
 from cpl.selectors.urgency import PairUrgency, pair_urgency
-from cpl.selectors.versions import Summary, Version, listing, summarise
+from cpl.selectors.versions import Summary, Version, summarise
 
 HEADINGS: Final = (
     "Manufacturer", "Model name", "Manufacturer identifier", "Model identifier", "Hardware version",

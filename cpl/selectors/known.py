@@ -9,8 +9,9 @@ from django.utils import timezone
 from accounts.access import Person
 from cpl.models import CPLEntry
 from cpl.routes import Answer, Network, Stop
-from cpl.selectors.notices import OpenNotices, open_notices
-from cpl.selectors.pathways import Links, links_among, links_of_models, network_of
+from cpl.selectors.linked import Linked
+from cpl.selectors.notices import NONE_OPEN, OpenNotices, open_notices
+from cpl.selectors.pathways import Links, links_of_models, network_of
 from cpl.selectors.urgency import PairUrgency, pair_urgency
 from cpl.selectors.versions import Summary, Version, by_date, summarise, versions_of
 
@@ -51,14 +52,13 @@ class KnownModel:
         return pair_urgency(self.versions[start], self.versions[target], self.notices)
 
 
-def known_model(person: Person, model: int, versions: Iterable[Version], links: Links | None = None) -> KnownModel:
+def known_model(person: Person, model: int, versions: Linked) -> KnownModel:
     """What the person may know of the model. `versions` are all that they may see of it, read for the same person.
 
-    Two queries; one where the links among the versions are given.
+    One query, and none where no open notice names any of the versions.
     """
-    own = list(versions)
-    found = links_among(version.pk for version in own) if links is None else links
-    return _known_model(model, own, found, open_notices(person, [model]))
+    notices = open_notices(person, [model]) if versions.is_noticed else NONE_OPEN
+    return _known_model(model, versions.versions, versions.links, notices)
 
 
 def known_models(person: Person, models: Sequence[int]) -> dict[int, KnownModel]:
@@ -73,7 +73,7 @@ def known_models(person: Person, models: Sequence[int]) -> dict[int, KnownModel]
 
 
 def _seen(links: Links, versions: Iterable[Version]) -> Links:
-    """The links between two of the versions, in the order in which `links_among` has them."""
+    """The links between two of the versions, in the order in which `linked` has them."""
     keys = {version.pk for version in versions}
     return sorted((old, new) for old, new in links if old in keys and new in keys)
 

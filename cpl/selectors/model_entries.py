@@ -1,12 +1,13 @@
 """One Device Model by the two identifiers of its address, with the entries that a person may see."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from accounts.access import Person
 from cpl.models import CPLEntry, DeviceModel
 from cpl.querysets import CPLEntryQuerySet
-from cpl.routes import Link
-from cpl.selectors.versions import befores
+from cpl.selectors.linked import Linked, linked, with_links
+from cpl.selectors.versions import Version
 
 ModelEntries = tuple[DeviceModel, dict[int, CPLEntry]]
 
@@ -23,15 +24,18 @@ def model_entries(person: Person, code: str, duis: str) -> ModelEntries | None:
     return (next(iter(entries.values())).device_model, entries) if entries else None
 
 
-def linked_entries(person: Person, model: int) -> tuple[dict[int, CPLEntry], list[Link]]:
-    """The same entries of a model that is at hand, and the links among them. One query."""
-    # Any, for no entry has `before` but one of this query.
-    rows: Any = _with_contacts(person).filter(device_model=model).annotate(before=befores()).order_by("pk")
-    entries = {entry.pk: entry for entry in rows}
-    links = [(old, entry.pk) for entry in rows for old in entry.before if old in entries]
-    return entries, links
+def entries_of(person: Person, model: int) -> dict[int, CPLEntry]:
+    """The same entries of a model that is at hand. One query."""
+    return {entry.pk: entry for entry in _with_contacts(person).filter(device_model=model).order_by("pk")}
+
+
+def linked_entries(entries: dict[int, CPLEntry]) -> Linked:
+    """What the entries that came from here say of their versions and the links among them. No query."""
+    # Any, for `before` and `noticed` are annotations, which CPLEntry has no field for.
+    rows: Iterable[Any] = entries.values()
+    return linked((Version.of(entry), entry.before, entry.noticed) for entry in rows)
 
 
 def _with_contacts(person: Person) -> CPLEntryQuerySet:
     visible = CPLEntry.objects.visible_to(person).with_information(person).with_contacts(person)
-    return visible.defer("search_text")
+    return with_links(visible.defer("search_text"))

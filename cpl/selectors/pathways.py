@@ -20,13 +20,6 @@ MOST_KEPT: Final = 1_000
 """Networks kept in each process: at about 50 kB for a model of 60 versions, 50 MB if all are such."""
 
 
-def links_among(entries: Iterable[int]) -> list[Link]:
-    """The links whose two ends are both among these entries: what is not visible is not on the pathway."""
-    keys = list(entries)
-    rows = UpgradePathLink.objects.filter(entry__in=keys, predecessor__in=keys)
-    return list(rows.order_by("predecessor_id", "entry_id").values_list("predecessor_id", "entry_id"))
-
-
 def links_of_models(models: Iterable[int]) -> dict[int, list[Link]]:
     """Every link between versions of each model, whoever may see them: for orders and counts, not to be shown."""
     rows = UpgradePathLink.objects.filter(entry__device_model__in=list(models))

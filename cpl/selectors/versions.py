@@ -8,10 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
-from django.contrib.postgres.fields import ArrayField
-from django.db.models import BigIntegerField, BooleanField, ExpressionWrapper, F, Func, Q, Value
+from django.db.models import BooleanField, ExpressionWrapper, Q, Value
 from django.utils import timezone
 
 from cpl.choices import Audience, PathwayState, Recommendation, Stage, Urgency
@@ -161,7 +161,7 @@ class Version(NamedTuple):
 class Summary:
     """The versions of one Device Model, newest first by pathway and release, and what follows from them.
 
-    `notices` are the open ones that the person may read.
+    `notices` are the open ones that the person may read. What pages ask several times is worked out once.
     """
 
     versions: list[Version]
@@ -192,25 +192,25 @@ class Summary:
         versions = f"{number} version{'' if number == 1 else 's'}"
         return f"{self.basis}; older than {versions} that something stands against" if number else self.basis
 
-    @property
+    @cached_property
     def open_notices(self) -> list[OpenNotice]:
         """Each open notice that stands against a version of the model, once, the latest first."""
         against = {one.pk: one for version in self.versions for one in self.notices.against(version.pk)}
         return [against[key] for key in sorted(against, reverse=True)]
 
-    @property
+    @cached_property
     def newest(self) -> Version | None:
         """The newest version on the list, whatever its stage; if all are removed, the newest of those."""
         listed = [version for version in self.versions if version.is_listed]
         return next(iter(listed or self.versions), None)
 
-    @property
+    @cached_property
     def newer_urgent(self) -> Version | None:
         """A version newer than the recommended one that the manufacturer asks for urgently."""
         place = self.versions.index(self.recommended) if self.recommended else 0
         return next((version for version in self.versions[:place] if version.is_urgent and version.is_deployable), None)
 
-    @property
+    @cached_property
     def listed(self) -> int:
         """How many versions are on the list."""
         return sum(version.is_listed for version in self.versions)
@@ -220,13 +220,13 @@ class Summary:
         """How many versions were removed from the list."""
         return len(self.versions) - self.listed
 
-    @property
+    @cached_property
     def matched(self) -> list[Version]:
         """The versions that a search was about, unless it was about the whole model."""
         found = [version for version in self.versions if version.matched]
         return found if len(found) < len(self.versions) else []
 
-    @property
+    @cached_property
     def is_urgent(self) -> bool:
         """Whether anything asks for an upgrade urgently: the manufacturer, of the version to go to or of a newer one,
         or an open notice against a version on the list.
@@ -239,7 +239,7 @@ class Summary:
         against = (one for version in self.versions if version.is_listed for one in self.notices.against(version.pk))
         return any(notice.urgency == Urgency.URGENT for notice in against)
 
-    @property
+    @cached_property
     def flags(self) -> list[str]:
         """What to know before choosing this model's recommended or newest version."""
         urgent = ["Urgent"] if self.is_urgent else []
@@ -269,7 +269,7 @@ _OF_RECORD = (
     "release_date", "stage", "recommendation", "urgency", "interrupts_hub_power", "irreversible",
     "needs_site_visit", "withdrawn_on", "notes",
 )  # fmt: skip
-_COLUMNS = (*_OF_ENTRY, *(f"information__{column}" for column in _OF_RECORD))
+COLUMNS = (*_OF_ENTRY, *(f"information__{column}" for column in _OF_RECORD))
 
 
 def versions_of(visible: CPLEntryQuerySet, models: Sequence[int], match: Q | None = None) -> dict[int, list[Version]]:
@@ -277,74 +277,16 @@ def versions_of(visible: CPLEntryQuerySet, models: Sequence[int], match: Q | Non
 
     `visible` are the entries `visible_to` somebody `with_information` for the same person.
     """
-    rows = visible.filter(device_model__in=models).order_by().annotate(matched=_as_boolean(match))
+    rows = visible.filter(device_model__in=models).order_by().annotate(matched=as_boolean(match))
     grouped: dict[int, list[Version]] = defaultdict(list)
-    for row in rows.values_list(*_COLUMNS, "matched"):
+    for row in rows.values_list(*COLUMNS, "matched"):
         version = Version._make(row)
         grouped[version.model].append(version)
     return grouped
 
 
-class Listing(NamedTuple):
-    """The visible versions of some Device Models, each list in no order, and the links between them, by model.
-
-    `is_noticed` tells whether an open notice names one of these versions, read by the person or not: where none does,
-    `open_notices` has nothing to find.
-    """
-
-    versions: dict[int, list[Version]]
-    links: dict[int, list[Link]]
-    is_noticed: bool
-
-
-def listing(visible: CPLEntryQuerySet, models: Sequence[int], match: Q | None = None) -> Listing:
-    """As `versions_of`, with what else a list of models needs to know of its versions. One query.
-
-    Links may begin at a version that is not visible: no order is made of those.
-    """
-    rows = visible.filter(device_model__in=models).order_by()
-    rows = rows.annotate(matched=_as_boolean(match), before=befores(), noticed=_noticed())
-    versions: dict[int, list[Version]] = defaultdict(list)
-    links: dict[int, list[Link]] = defaultdict(list)
-    some_noticed = False
-    for *row, before, noticed in rows.values_list(*_COLUMNS, "matched", "before", "noticed"):
-        version = Version._make(row)
-        versions[version.model].append(version)
-        links[version.model] += [(old, version.pk) for old in before]
-        some_noticed = some_noticed or noticed
-    return Listing(versions, links, some_noticed)
-
-
-def _noticed() -> Func:
-    """For a query of entries: whether an open notice says anything of each."""
-    return Func(F("pk"), template=_NOTICED, output_field=BooleanField())
-
-
-def linked_versions(visible: CPLEntryQuerySet, model: int) -> tuple[list[Version], list[Link]]:
-    """The visible versions of one model, in no order, and the links among them. One query; `visible` as above."""
-    rows = visible.filter(device_model=model).order_by("pk").annotate(before=befores())
-    found = [(Version(*row[:-1]), row[-1]) for row in rows.values_list(*_COLUMNS, "before")]
-    keys = {version.pk for version, _ in found}
-    return [version for version, _ in found], [(old, new.pk) for new, olds in found for old in olds if old in keys]
-
-
-def befores() -> Func:
-    """For a query of entries: the keys of what each names as its predecessors, seen or not."""
-    return Func(F("pk"), template=_BEFORES, output_field=ArrayField(BigIntegerField()))
-
-
-_BEFORES: Final = (
-    "ARRAY(SELECT l.predecessor_id FROM cpl_upgradepathlink l WHERE l.entry_id = %(expressions)s"
-    " ORDER BY l.predecessor_id)"
-)
-_NOTICED: Final = (
-    "EXISTS(SELECT 1 FROM cpl_noticeversion v JOIN cpl_notice n ON n.id = v.notice_id"
-    " WHERE v.entry_id = %(expressions)s AND n.state = 'published' OFFSET 0)"
-)
-"""Ready SQL, looked up by index for each row: composing either from querysets took longer than running it."""
-
-
-def _as_boolean(condition: Q | None) -> Any:
+def as_boolean(condition: Q | None) -> Any:
+    """The condition as a column; true where there is none."""
     return ExpressionWrapper(condition or Value(True), output_field=BooleanField())
 
 

@@ -16,8 +16,7 @@ from cpl.presenters.versions import HEADINGS, rows_of
 from cpl.selectors.concerned import watches
 from cpl.selectors.estate.demand import demand_of
 from cpl.selectors.known import known_model
-from cpl.selectors.model_entries import ModelEntries, model_entries
-from cpl.selectors.versions import Version
+from cpl.selectors.model_entries import ModelEntries, linked_entries, model_entries
 from cpl.spreadsheets.exporter import download
 from cpl.views.looking import known_on_looking
 
@@ -34,7 +33,7 @@ def device_model(request: HttpRequest, code: str, duis: str) -> HttpResponse:
     """Recommended version, contact and every version of one Device Model."""
     user = require(request, READ_REPOSITORY)
     model, entries = _found(user, code, duis)
-    known = known_on_looking(user, model, map(Version.of, entries.values()))
+    known = known_on_looking(user, model, linked_entries(entries))
     summary, notices = known.summary, known.notices
     context = {
         "model": model,
@@ -60,7 +59,7 @@ def versions(request: HttpRequest, code: str, duis: str, file_format: str) -> Ht
     """Every version of one Device Model as a spreadsheet."""
     user = require(request, READ_REPOSITORY)
     model, entries = _found(user, code, duis)
-    known = known_model(user, model.pk, map(Version.of, entries.values()))
+    known = known_model(user, model.pk, linked_entries(entries))
     rows = rows_of(known.summary, entries, known.network.links)
     name = f"{model.identifier.code}-{model.duis_model}-versions"
     note_export(what=f"Versions of {model}", rows=len(rows), file_format=file_format, by=user)

@@ -20,10 +20,10 @@ from cpl.selectors import history, supplied
 from cpl.selectors.certificates import lapsed_on
 from cpl.selectors.issues import load_due
 from cpl.selectors.known import KnownModel
-from cpl.selectors.model_entries import linked_entries
+from cpl.selectors.linked import Linked, linked_versions
+from cpl.selectors.model_entries import entries_of, linked_entries
 from cpl.selectors.own_submissions import underway
 from cpl.selectors.pathways import Links
-from cpl.selectors.versions import Version, linked_versions
 from cpl.views.looking import known_on_looking
 
 _WITH = ("device_model__manufacturer", "device_model__identifier")
@@ -41,8 +41,8 @@ def entry(request: HttpRequest, entry_id: str) -> HttpResponse:
 
 
 def _now(user: User, entry: CPLEntry) -> dict[str, object]:
-    entries, versions, known_links = _siblings(user, entry)
-    known = known_on_looking(user, entry.device_model, versions, known_links)
+    entries, versions = _siblings(user, entry)
+    known = known_on_looking(user, entry.device_model, versions)
     summary, by_key, links = known.summary, known.versions, known.network.links
     may_submit = any(may.parties_for(user, kind, entry.device_model.manufacturer) for kind in ABOUT_AN_ENTRY)
     submitted = supplied.supplied(entry, user, pathway_known=not _hides_pathway(entry, links))
@@ -78,13 +78,13 @@ def _now(user: User, entry: CPLEntry) -> dict[str, object]:
     }
 
 
-def _siblings(user: User, entry: CPLEntry) -> tuple[dict[int, CPLEntry], list[Version], Links]:
+def _siblings(user: User, entry: CPLEntry) -> tuple[dict[int, CPLEntry], Linked]:
     """The versions of the model with their links; with the entries of all where this one names nobody to ask."""
     if entry.contact:
         visible = CPLEntry.objects.visible_to(user).with_information(user)
-        return {entry.pk: entry}, *linked_versions(visible, entry.device_model_id)
-    entries, links = linked_entries(user, entry.device_model_id)
-    return entries, [Version.of(each) for each in entries.values()], links
+        return {entry.pk: entry}, linked_versions(visible, entry.device_model_id)
+    entries = entries_of(user, entry.device_model_id)
+    return entries, linked_entries(entries)
 
 
 def _contact_from(entry: CPLEntry, entries: dict[int, CPLEntry], known: KnownModel) -> CPLEntry:

@@ -37,7 +37,7 @@ from cpl.presenters.routes import (
 from cpl.routes import Answer, NotKnown
 from cpl.search import understand
 from cpl.selectors.known import KnownModel
-from cpl.selectors.model_entries import model_entries
+from cpl.selectors.model_entries import linked_entries, model_entries
 from cpl.selectors.urgency import PairUrgency
 from cpl.selectors.versions import Version
 from cpl.spreadsheets.exporter import download
@@ -106,12 +106,12 @@ def _asked(user: User, request: HttpRequest, code: str, duis: str) -> Asked:
     if found is None:
         raise Http404
     (model, entries), wanted = found, RouteRequest.from_address(request.GET)
-    versions = [Version.of(entry) for entry in entries.values()]
-    start, target = (read_version(text, versions) if text else None for text in (wanted.start, wanted.target))
+    linked = linked_entries(entries)
+    start, target = (read_version(text, linked.versions) if text else None for text in (wanted.start, wanted.target))
     if start and start.version and is_looked_at(request):
         # First, for who has checked a model may read what is told to the concerned alone.
         note_check(model=model, by=user)
-    return Asked(wanted, model, entries, known_on_looking(user, model, versions), start, target)
+    return Asked(wanted, model, entries, known_on_looking(user, model, linked), start, target)
 
 
 def _of_model(asked: Asked) -> dict[str, object]:

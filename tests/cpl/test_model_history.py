@@ -15,7 +15,8 @@ from cpl.actions.notices import publishing
 from cpl.choices import NoticeState, PathwayState, VersionStatus
 from cpl.models import CPLEntry, FirmwareInformation, UpgradePathLink
 from cpl.selectors.known import known_model
-from cpl.selectors.versions import BY_MANUFACTURER, BY_RULE, Version
+from cpl.selectors.model_entries import linked_entries, model_entries
+from cpl.selectors.versions import BY_MANUFACTURER, BY_RULE
 from tests.conftest import SignedIn
 from tests.cpl.model_past import EMBER, HISTORY, changes, happened, noon, past, told
 from tests.factories import Cast, Catalogue, make_entry, make_notice
@@ -351,9 +352,10 @@ def test_as_at_today_says_that_nothing_differs(cast: Cast, long_ago: Catalogue, 
 def test_as_at_today_agrees_with_what_is_known_today(cast: Cast, long_ago: Catalogue, who: str) -> None:
     make_notice(cast, long_ago)
     person = getattr(cast, who)
-    known = past(person, long_ago.ember)
-    then = known.as_at(timezone.localdate()).known
-    now = known_model(person, long_ago.ember.pk, [Version.of(each.entry) for each in known.versions.values()])
+    then = past(person, long_ago.ember).as_at(timezone.localdate()).known
+    found = model_entries(person, long_ago.ember.identifier.code, long_ago.ember.duis_model)
+    assert found
+    now = known_model(person, long_ago.ember.pk, linked_entries(found[1]))
     assert then.summary.versions == now.summary.versions
     assert (then.summary.recommended, then.summary.basis) == (now.summary.recommended, now.summary.basis)
     assert then.notices == now.notices

@@ -18,7 +18,7 @@ from cpl.choices import NoticeState, PathwayState, VersionStatus
 from cpl.models import CPLEntry, DeviceModel, FirmwareInformation, Notice, UpgradePathLink
 from cpl.selectors.history import entry_as_at, information_as_at
 from cpl.selectors.known import KnownModel, known_model
-from cpl.selectors.model_entries import model_entries
+from cpl.selectors.model_entries import linked_entries, model_entries
 from cpl.selectors.model_history import changes_of, days_of
 from cpl.selectors.model_past import past_of
 from cpl.selectors.versions import Version
@@ -142,7 +142,7 @@ def stories(acts: tuple[str, ...]) -> st.SearchStrategy[list[list[tuple[str, int
 def known_now(person: User, model: DeviceModel) -> KnownModel:
     found = model_entries(person, model.identifier.code, model.duis_model)
     assert found is not None
-    return known_model(person, model.pk, map(Version.of, found[1].values()))
+    return known_model(person, model.pk, linked_entries(found[1]))
 
 
 def facts(known: KnownModel) -> dict[str, Any]:

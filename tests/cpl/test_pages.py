@@ -293,8 +293,8 @@ PAGES = {
     "/": 8,
     "/search/": 7,
     "/search/?q=ember": 8,
-    EMBER: 8,
-    "/entries/CPL-001072/": 10,
+    EMBER: 6,
+    "/entries/CPL-001072/": 9,
     "/entries/CPL-001072/?as_at=2026-01-01": 7,
 }
 """Pages with data, and how many queries each may ask."""

@@ -16,8 +16,8 @@ from cpl.notes import Signal, signals
 from cpl.routes import Network
 from cpl.selectors.changes import changes_since
 from cpl.selectors.history import entry_as_at, history_of, predecessors_as_at
+from cpl.selectors.linked import linked_versions
 from cpl.selectors.notices import OpenNotice, OpenNotices
-from cpl.selectors.pathways import links_among
 from cpl.selectors.versions import BY_MANUFACTURER, BY_RULE, Version, newest_first, summarise
 from tests.factories import Cast, Catalogue, make_entry
 from tests.factories.catalogue import say
@@ -211,9 +211,11 @@ def test_reachable_upgrades_agree_with_a_plain_search(links: list[tuple[int, int
 
 
 @pytest.mark.django_db
-def test_a_link_to_what_is_not_visible_is_no_link(catalogue: Catalogue) -> None:
-    keys = [catalogue.second.pk, catalogue.recommended.pk]
-    assert links_among(keys) == [(catalogue.second.pk, catalogue.recommended.pk)]
+def test_a_link_to_what_is_not_visible_is_no_link(cast: Cast, catalogue: Catalogue) -> None:
+    seen = CPLEntry.objects.visible_to(cast.supplier).with_information(cast.supplier)
+    seen = seen.filter(pk__in=[catalogue.second.pk, catalogue.recommended.pk])
+    found = linked_versions(seen, catalogue.ember.pk)
+    assert found.links == [(catalogue.second.pk, catalogue.recommended.pk)]
 
 
 @pytest.mark.django_db

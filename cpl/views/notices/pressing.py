@@ -11,6 +11,7 @@ from cpl.forms.notices import number_of
 from cpl.models import DeviceModel
 from cpl.routes import Network
 from cpl.selectors.known import known_model
+from cpl.selectors.linked import Linked
 from cpl.selectors.notice_versions import described
 from cpl.selectors.stretch import NoStretchError, released_between, stretch
 
@@ -98,7 +99,7 @@ def _fill(page: WritingPage, model: int, entries: list[int]) -> None:
 
 def _network(page: WritingPage, model: int) -> Network:
     found = described(page.user, [DeviceModel.objects.get(pk=model)], {})[0]
-    return known_model(page.user, model, found.summary.versions, found.links).network
+    return known_model(page.user, model, Linked(found.summary.versions, found.links, is_noticed=True)).network
 
 
 def _number_between(network: Network, first: int, last: int) -> str:

@@ -15,8 +15,8 @@ from cpl.actions.visibility import restrict
 from cpl.choices import InterestKind, NoticeAudience, NoticeState, VersionStatus
 from cpl.models import CPLEntry, DeviceModel, ModelInterest, Notice, NoticeVersion
 from cpl.selectors.known import known_model
+from cpl.selectors.linked import linked_versions
 from cpl.selectors.notices import open_notices
-from cpl.selectors.versions import linked_versions
 from tests.factories import Cast, Catalogue, make_entry, make_model, make_notice
 from tests.factories.notices import as_versions
 
@@ -252,8 +252,7 @@ def test_the_same_version_is_recommended_to_everybody_whoever_reads_the_notice(
     make_notice(cast, catalogue, versions={catalogue.recommended: AFFECTED}, audience=NoticeAudience.CONCERNED)
     person = fresh(getattr(cast, who))
     seen = CPLEntry.objects.visible_to(person).with_information(person)
-    [versions_seen, links] = linked_versions(seen, catalogue.ember.pk)
-    recommended = known_model(person, catalogue.ember.pk, versions_seen, links).summary.recommended
+    recommended = known_model(person, catalogue.ember.pk, linked_versions(seen, catalogue.ember.pk)).summary.recommended
     assert recommended
     assert recommended.pk == catalogue.second.pk
 

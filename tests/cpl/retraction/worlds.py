@@ -13,8 +13,8 @@ from cpl.choices import PathwayState
 from cpl.models import CPLEntry, DeviceModel, FirmwareInformation
 from cpl.routes import AlreadyThere, NotKnown, Routes
 from cpl.selectors.known import KnownModel, known_model
+from cpl.selectors.linked import linked_versions
 from cpl.selectors.retraction import ANOTHER, NO_TARGET, NO_WAY, NOT_KNOWN, ONLY_THROUGH
-from cpl.selectors.versions import linked_versions
 from tests.factories import make_entry, make_model
 
 GONE = date(2026, 1, 5)
@@ -69,7 +69,7 @@ def make(told: Sequence[Told], number: int) -> list[CPLEntry]:
 def known(person: User, model: DeviceModel) -> KnownModel:
     """What a page would know of the model now."""
     visible = CPLEntry.objects.visible_to(person).with_information(person)
-    return known_model(person, model.pk, *linked_versions(visible, model.pk))
+    return known_model(person, model.pk, linked_versions(visible, model.pk))
 
 
 Became = tuple[int, int, str, int, tuple[int, ...]]

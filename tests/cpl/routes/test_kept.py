@@ -11,7 +11,7 @@ from cpl.models import CPLEntry, UpgradePathLink
 from cpl.routes import AlreadyThere, NoRoute, NotKnown, Routes
 from cpl.selectors import pathways
 from cpl.selectors.known import KnownModel, known_model
-from cpl.selectors.versions import linked_versions
+from cpl.selectors.linked import linked_versions
 from tests.cpl.importing import bring_in, entry, listed, workbook
 from tests.cpl.routes.conftest import Chain
 from tests.factories import Cast, Catalogue
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 def known(person: User, model: int) -> KnownModel:
     person = User.objects.get(pk=person.pk)
     visible = CPLEntry.objects.visible_to(person).with_information(person)
-    return known_model(person, model, *linked_versions(visible, model))
+    return known_model(person, model, linked_versions(visible, model))
 
 
 def steps(person: User, start: CPLEntry, target: CPLEntry) -> int | None:
