@@ -8,6 +8,7 @@ from procrastinate.contrib.django import app
 from cpl.actions import housekeeping, interest, publication_log
 from cpl.actions.estate import beginning as estate_beginning
 from cpl.actions.estate import deleting as estate_deleting
+from cpl.actions.estate import giving_up as estate_giving_up
 from cpl.actions.estate import running as estate_running
 from cpl.actions.notices import reminders
 from cpl.actions.publication import certificates, issues, loading
@@ -48,8 +49,12 @@ def delete_overdue_estate_checks(timestamp: int) -> None:
 @app.periodic(cron="*/10 * * * *")
 @app.task(queue="housekeeping", queueing_lock="sweep_estate_uploads")
 def sweep_estate_uploads(timestamp: int) -> None:
-    """Every ten minutes: throw away uploaded estates that nobody confirmed, and what a killed process left of one."""
-    estate_beginning.sweep(now=timezone.now())
+    """Every ten minutes: stop estate checks whose job was given up; throw away uploaded estates that nobody confirmed,
+    and what a killed process left of one.
+    """
+    now = timezone.now()
+    estate_giving_up.stop_given_up(now=now)
+    estate_beginning.sweep(now=now)
 
 
 @app.task(queue="estate", retry=_A_FEW_TIMES)

@@ -99,6 +99,17 @@ def public_url() -> str:
     return "http://localhost:8000"
 
 
+def fewest_parties() -> int:
+    """Return the number of Parties below which manufacturers are told none.
+
+    Raises ImproperlyConfigured below two: of a single Party a number would say which it is.
+    """
+    least: int = env.int("DEMAND_MIN_PARTIES", default=5)
+    if least < 2:
+        raise ImproperlyConfigured("DEMAND_MIN_PARTIES must be 2 or more: a smaller number gives a single Party away.")
+    return least
+
+
 def demo_code() -> str | None:
     """Return the one-time code that opens every demo account; only `manage.py demo` sets it, for its own processes.
 

@@ -293,7 +293,7 @@ ESTATE_MAX_KINDS = env.int("ESTATE_MAX_KINDS", default=20_000)
 # For so many days a check is kept unless the Party says otherwise.
 ESTATE_KEEP_DAYS = env.int("ESTATE_KEEP_DAYS", default=400)
 # Manufacturers are told how many Parties have something, and never a number below this one.
-DEMAND_MIN_PARTIES = env.int("DEMAND_MIN_PARTIES", default=5)
+DEMAND_MIN_PARTIES = environment.fewest_parties()
 
 # Words the Code may change: lists, not rules ---------------------------------------------------------------
 SMETS_CHTS_VERSIONS = env.list("SMETS_CHTS_VERSIONS", default=[])

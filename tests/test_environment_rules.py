@@ -27,6 +27,12 @@ def test_production_without_a_secret_key_is_a_clear_error() -> None:
     assert "SECRET_KEY is not set" in ended.stderr
 
 
+def test_a_threshold_that_would_tell_of_a_single_party_is_a_clear_error() -> None:
+    ended = check(DEBUG="1", DATA_DIR="/nowhere", SECRET_KEY="x" * 60, DEMAND_MIN_PARTIES="1")
+    assert ended.returncode != 0
+    assert "DEMAND_MIN_PARTIES must be 2 or more" in ended.stderr
+
+
 def test_off_is_the_default_of_debug() -> None:
     assert "DEBUG is off" in check(SECRET_KEY="x" * 60).stderr
 

@@ -129,6 +129,11 @@ def personal_heading(heading: str) -> str | None:
     return next((found for found, part in _ANYWHERE if part in squashed), None) or personal_within(heading)
 
 
+def with_article(what: str) -> str:
+    """What a value looks like, in a sentence: "a postcode", "an MPAN"."""
+    return f"an {what}" if what[0] in "aeiou" or what.startswith("MP") else f"a {what}"
+
+
 def looks_personal(text: str) -> str | None:
     """What this single value looks like: "Device ID (EUI-64)", "MPAN", "postcode", …; None where it is of nobody.
 

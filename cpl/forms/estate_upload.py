@@ -12,6 +12,7 @@ from cpl.choices import EstateColumn
 from cpl.estate.guard import PersonalColumn, named
 from cpl.estate.headings import Recognised
 from cpl.estate.layout import Columns, Layout
+from cpl.estate.personal import with_article
 from cpl.models import EstateCheck
 from cpl.spreadsheets.estate_upload import size_in_words
 
@@ -93,7 +94,7 @@ class Tick:
         what = "" if self.why.casefold() == self.heading.casefold() else self.why
         if self.is_by_heading:
             return f": {what} (from its heading)" if what else " (from its heading)"
-        return f": looks like {_with_article(what)}" if what else ""
+        return f": looks like {with_article(what)}" if what else ""
 
 
 def ticks(columns: Sequence[PersonalColumn], headings: Sequence[str], before: Sequence[int]) -> list[Tick]:
@@ -175,10 +176,6 @@ def twice(columns: Sequence[Column]) -> dict[str, list[Column]]:
 def chosen_of(columns: Sequence[Column]) -> Columns:
     """What was chosen, once for each column."""
     return {EstateColumn(column.chosen): column.at for column in columns if column.chosen in EstateColumn.values}
-
-
-def _with_article(what: str) -> str:
-    return f"an {what}" if what[0] in "aeiou" or what.startswith("MP") else f"a {what}"
 
 
 def _column(

@@ -11,7 +11,7 @@ from accounts.models import User
 from cpl import audit_names
 from cpl.actions.estate.errors import EstateMovedError
 from cpl.actions.estate.keeping import keep_until
-from cpl.actions.estate.may import require_estate
+from cpl.actions.estate.may import hold_party, require_estate
 from cpl.choices import EstateState
 from cpl.models import EstateCheck
 
@@ -30,8 +30,11 @@ def again(*, check: EstateCheck, by: User) -> EstateCheck:
     counts, was deleted meanwhile, or is being made again already.
     """
     require_estate(by, check.party_id)
+    hold_party(check.party_id)  # how long its checks are kept stays as it is, until there is one more of them
     held = _locked(check)
-    if held is None or not held.is_done:
+    if held is None:
+        raise EstateMovedError("This check was deleted meanwhile, with its counts. Upload the file to check it again.")
+    if not held.is_done:
         raise EstateMovedError("Only an estate check that is done can be made again.")
     if under_way(held) is not None:
         raise EstateMovedError("This estate is being checked again already.")

@@ -15,11 +15,11 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.job_queue import enqueue
-from accounts.models import Party, User
+from accounts.models import User
 from cpl import audit_names
 from cpl.actions.estate.errors import EstateMovedError
 from cpl.actions.estate.keeping import keep_until
-from cpl.actions.estate.may import require_estate
+from cpl.actions.estate.may import hold_party, require_estate
 from cpl.choices import EstateColumn, EstateState
 from cpl.estate import spool as spooling
 from cpl.estate.headings import Against, signature, standing_against
@@ -68,7 +68,7 @@ def begin(*, party: int, name: str, layout: Layout, spool: str, rows_total: int,
     where this raises.
     """
     require_estate(by, party)
-    held = Party.objects.select_for_update().get(pk=party)
+    held = hold_party(party)
     if EstateCheck.objects.filter(party=held, state__in=_WAITING).exclude(spool="").count() >= MOST_WAITING:
         raise TooManyWaitingError
     return EstateCheck.objects.create(
@@ -80,6 +80,9 @@ def begin(*, party: int, name: str, layout: Layout, spool: str, rows_total: int,
 @transaction.atomic
 def confirm(*, check: EstateCheck, columns: Columns, name: str, watches: bool, by: User) -> EstateCheck:
     """Settle what the columns hold, remember that for the Party, and hand the file to the worker.
+
+    Whoever does that has started the check, whoever uploaded the file: it is on their word that it runs, and their list
+    that it feeds where they ticked that.
 
     Raises Forbidden, EstateMovedError where the columns were confirmed or the file thrown away meanwhile, ColumnsError
     where the columns do not make a device: a manufacturer, a model (whole or in three parts), a firmware version.
@@ -93,9 +96,9 @@ def confirm(*, check: EstateCheck, columns: Columns, name: str, watches: bool, b
     if likeness := personal_name(name):
         raise PersonalNameError(likeness)
     _remember(held.party_id, layout, columns, by)
-    held.layout, held.watches = replace(layout, columns=columns).as_json(), watches
+    held.layout, held.watches, held.created_by = replace(layout, columns=columns).as_json(), watches, by
     held.name, held.state, held.moved_at = _shortened(name) or held.name, EstateState.WAITING, timezone.now()
-    held.save(update_fields=["layout", "watches", "name", "state", "moved_at"])
+    held.save(update_fields=["layout", "watches", "created_by", "name", "state", "moved_at"])
     audit.record(audit_names.ESTATE_CHECKED, by=by, about=f"Estate check {held.pk}", owner=held.party.name)
     enqueue(JOB, queue="estate", estate_check=held.pk)
     return held

@@ -5,14 +5,16 @@ people is one.
 """
 
 from django.db import transaction
+from django.utils import timezone
 
 from accounts import audit
-from accounts.access import Forbidden
-from accounts.models import Party, User
+from accounts.access import Forbidden, acting_for
+from accounts.models import User
+from accounts.models.user import Acting
 from accounts.permissions import MANAGE_PARTY
 from cpl import audit_names
-from cpl.actions.estate.may import keeps, require_estate
-from cpl.actions.estate.watching import watch_found
+from cpl.actions.estate.may import hold_party, keeps, require_estate
+from cpl.actions.estate.watching import found_in, watch_models
 from cpl.actions.interest import hold_lists
 from cpl.models import EstateCheck, EstateFeed, EstatePreference
 from cpl.selectors.estate.feeding import feeds, may_be_fed, people_fed
@@ -28,9 +30,14 @@ def feed(*, check: EstateCheck, starter: User) -> None:
     """
     wanting = set(people_fed(check.party_id).values_list("pk", flat=True)) | ({starter.pk} if check.watches else set())
     hold_lists(wanting)
+    began, found = check.finished_at or timezone.now(), dict[tuple[Acting, ...], list[int]]()
     for person in User.objects.filter(pk__in=wanting).order_by("pk"):
         if may_be_fed(person, check.party_id):
-            watch_found(check=check, by=person, began=check.finished_at)
+            # What a Party may see is looked up once for all whose roles in it are the same.
+            roles = tuple(acting_for(person, check.party_id).active_memberships)
+            if roles not in found:
+                found[roles] = found_in(check, person)
+            watch_models(found[roles], check=check, by=person, began=began)
 
 
 @transaction.atomic
@@ -55,7 +62,7 @@ def choose_for_party(*, party: int, wanted: bool, by: User) -> None:
     if not keeps(by, party):
         raise Forbidden(MANAGE_PARTY)
     # Two administrators at once: the record tells what each found.
-    owner = Party.objects.select_for_update().get(pk=party)
+    owner = hold_party(party)
     before = feeds(party)
     if before == wanted:
         return

@@ -14,10 +14,10 @@ from django.utils import timezone
 
 from accounts import audit
 from accounts.access import Forbidden
-from accounts.models import Party, User
+from accounts.models import User
 from accounts.permissions import MANAGE_PARTY
 from cpl import audit_names
-from cpl.actions.estate.may import keeps, require_estate
+from cpl.actions.estate.may import hold_party, keeps, require_estate
 from cpl.models import EstateCheck, EstateColumns, EstatePreference
 
 FEWEST_DAYS: Final = 1
@@ -57,11 +57,14 @@ def keep_for(*, party: int, days: int, by: User) -> None:
         raise Forbidden(MANAGE_PARTY)
     if not FEWEST_DAYS <= days <= MOST_DAYS:
         raise ValueError(f"{days} is not between {FEWEST_DAYS} and {MOST_DAYS}.")
-    # Two administrators at once: the record tells what each found.
-    owner = Party.objects.select_for_update().get(pk=party)
+    # Two administrators at once: the record tells what each found. And no check is begun by the days of before.
+    owner = hold_party(party)
     before = days_kept(party)
     EstatePreference.objects.update_or_create(pk=party, defaults={"keep_days": days})
-    EstateCheck.objects.filter(party=party).update(keep_until=_counted_from_beginning(days))
+    checks = EstateCheck.objects.filter(party=party)
+    # In the order in which whoever needs two of them locks them; an update takes them as they come.
+    list(checks.select_for_update().order_by("pk").values_list("pk"))
+    checks.update(keep_until=_counted_from_beginning(days))
     audit.record(
         audit_names.ESTATE_KEEPING, by=by, about=owner, owner=owner.name,
         before={"keep_days": before}, after={"keep_days": days},

@@ -163,6 +163,11 @@ def _stop(check: EstateCheck, error: EstateFileError) -> None:
         held = _own(check)
     except StoppedError:
         return
+    stop_held(held, error)
+
+
+def stop_held(held: EstateCheck, error: EstateFileError) -> None:
+    """End a check without an answer and say why; nothing of it is kept. The caller holds it."""
     held.problem = {"message": error.message, "cure": error.cure}
     _end(held, EstateState.STOPPED)
 

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from cpl.choices import EstateColumn
 from cpl.estate.layout import PARTS, WIDTHS, Layout
 from cpl.estate.makers import maker_key
-from cpl.estate.personal import looks_personal
+from cpl.estate.personal import looks_personal, with_article
 from cpl.estate.rewriting import NOT_READ
 from cpl.estate.tally import Kind
 from cpl.identifiers import (
@@ -138,6 +138,8 @@ def _label(text: str) -> str | Problem:
 
 
 def _refused_identifier(column: Column, text: str, error: IdentifierError) -> Problem:
+    if not any(map(str.isalnum, text)):
+        return Problem(column, _shown(text), f"The {_EMPTY[column]} is empty.", error.cure)
     number = _number_of_a_cell(text)
     if number is not None:
         return _problem(column, f"{number:f}", *_lost_in_a_number(column, number, error))
@@ -205,8 +207,8 @@ def _told(column: Column, text: str, says: str, cure: str) -> Problem:
     """The same for what is said of a value that stands first."""
     if _may_be_shown(text, column):
         return Problem(column, _shown(text), f"“{_shown(text)}” {says}", cure)
-    why = f"it looks like {likeness}" if (likeness := looks_personal(text)) else "it may be of a person"
-    return Problem(column, "", f"A value that is not shown, since {why}, {says}", cure)
+    why = f"it looks like {with_article(likeness)}" if (likeness := looks_personal(text)) else "it may be of a person"
+    return Problem(column, "", f"The value {says} It is not shown, since {why}.", cure)
 
 
 def _may_be_shown(text: str, column: Column) -> bool:
@@ -237,6 +239,11 @@ _NOUNS: Final[Mapping[Column, str]] = {
     Column.HARDWARE_VERSION: "hardware version",
     Column.HARDWARE_REVISION: "hardware revision",
     Column.FIRMWARE_VERSION: "version",
+}
+_EMPTY: Final[Mapping[Column, str]] = {
+    **_NOUNS,
+    Column.MANUFACTURER: "manufacturer",
+    Column.FIRMWARE_VERSION: "firmware version",
 }
 _AS_TEXT: Final = "Format the column as Text and paste again."
 

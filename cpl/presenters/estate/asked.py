@@ -28,8 +28,8 @@ ROUTES: Final[Mapping[str, str]] = {
 
 _NAMES: Final = {
     "label": "Label", "maker": "Manufacturer", "model": "Device Model", "standing": "Standing",
-    "status": "On the list", "route": "Route", "urgent": "Urgent, wherever it stands", "words": "Find",
-    "behind": "Behind in all",
+    "status": "On the list", "route": "Route", "urgent": "Urgent, on the list or not", "words": "Find",
+    "behind": "Behind, route known or not",
 }  # fmt: skip
 
 

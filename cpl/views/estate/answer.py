@@ -4,7 +4,7 @@ from itertools import chain
 from typing import Any, Final
 
 from django.core.paginator import Page, Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 
 from accounts.models import User
@@ -33,6 +33,9 @@ def answer(request: EstateRequest, user: User, check: EstateCheck) -> HttpRespon
     """The whole page; for htmx what the filters change of it."""
     asked = Asked.from_query(request.GET)
     overview = overview_of(user, check, asked.chosen)
+    if check.devices and not overview.rows:
+        # Whatever is chosen, its rows are all there, unless they went after the check was found.
+        raise Http404("The check was deleted meanwhile.")
     context = {"check": check, "asked": asked, **_of_rows(request, asked, overview)}
     if not request.htmx:
         return render(request, "cpl/estate/answer.html", {**context, **_filters(check, asked, overview)})

@@ -19,7 +19,7 @@ from cpl.selectors.estate.collecting import collector_held_off
 from cpl.selectors.estate.overview import overview_of
 from cpl.selectors.estate.reading import lines_of
 from cpl.spreadsheets.exporter import Look, download
-from cpl.views.estate.finding import done_check
+from cpl.views.estate.finding import done_check, whole
 
 PAGE_SIZE: Final = 25
 
@@ -56,7 +56,8 @@ def export(request: HttpRequest, pk: int, file_format: str) -> HttpResponse:
     user = require(request, CHECK_ESTATE)
     check = done_check(user, pk)
     asked = Asked.from_query(request.GET)
-    found = selector.campaigns(lines_of(user, check, asked.chosen, with_labels=False))
+    with whole(check):
+        found = selector.campaigns(lines_of(user, check, asked.chosen, with_labels=False))
     note_export(
         what="Campaigns of an estate check", rows=None, file_format=file_format, by=user, owner=check.party.name
     )

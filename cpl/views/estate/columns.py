@@ -7,7 +7,7 @@ from typing import Final
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -43,7 +43,10 @@ class Problem:
 def estate_columns(request: HttpRequest, pk: int) -> HttpResponse:
     """What each column holds, as far as it was recognised; on POST the estate goes to be counted."""
     user = require(request, CHECK_ESTATE)
-    check = visible_check(user, pk)
+    try:
+        check = visible_check(user, pk)
+    except Http404:
+        return _swept(request)
     if check.state != EstateState.UPLOADED:
         return redirect(check)
     if request.POST.get("go") == "discard":
@@ -97,6 +100,11 @@ def _discard(request: HttpRequest, check: EstateCheck, user: User) -> HttpRespon
         return redirect("cpl:estate")
     messages.success(request, f"“{check.name}” was thrown away. Nothing of it is kept.")
     return redirect("cpl:estate_new")
+
+
+def _swept(request: HttpRequest) -> HttpResponse:
+    """404, with what becomes of a file that waits too long: the same words whether or not there ever was one here."""
+    return render(request, "cpl/estate/swept.html", {"minutes": settings.ESTATE_UNCONFIRMED_MINUTES}, status=404)
 
 
 def _gone(request: HttpRequest, check: EstateCheck) -> HttpResponse:

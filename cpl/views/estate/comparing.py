@@ -29,7 +29,7 @@ from cpl.presenters.estate.files import About, about_check, file_name
 from cpl.querysets import parties_with_estate
 from cpl.selectors.estate.comparing import Comparison, compare
 from cpl.spreadsheets.exporter import Look, download
-from cpl.views.estate.finding import done_check
+from cpl.views.estate.finding import done_check, whole
 from cpl.views.estate.lists import choices
 
 PAGE_SIZE: Final = 25
@@ -116,7 +116,8 @@ def _key(typed: str | None) -> int:
 
 
 def _compared(user: User, before: EstateCheck, after: EstateCheck) -> Comparison:
-    return compare(acting_for(user, after.party_id), before, after)
+    with whole(before, after):
+        return compare(acting_for(user, after.party_id), before, after)
 
 
 def _sort(request: HttpRequest) -> str:

@@ -12,7 +12,7 @@ from cpl.presenters.estate.files import about, file_name, is_filtered
 from cpl.presenters.estate.lines import LINKS, Labels, cells, counts, headings
 from cpl.spreadsheets.exporter import Look, download
 from cpl.views.estate.answer import chosen_lines
-from cpl.views.estate.finding import done_check
+from cpl.views.estate.finding import done_check, whole
 
 
 @token_allowed
@@ -22,7 +22,8 @@ def lines(request: HttpRequest, pk: int, file_format: str) -> HttpResponse:
     user = require(request, CHECK_ESTATE)
     check = done_check(user, pk)
     asked = Asked.from_query(request.GET)
-    found = chosen_lines(user, check, asked)
+    with whole(check):
+        found = chosen_lines(user, check, asked)
     # How many there are is the Party's own business, and what is recorded has readers.
     note_export(what="Answer of an estate check", rows=None, file_format=file_format, by=user, owner=check.party.name)
     labels, name = Labels.of(found), file_name(check, is_filtered=is_filtered(asked))

@@ -130,7 +130,7 @@ def test_only_what_is_behind_with_or_without_a_route_is_chosen_by_its_tick(clien
     page = page_of(client, check, "?behind=1")
 
     assert versions(page) == ["09030A07"]
-    assert [chip.name for chip in page.context["chips"]] == ["Behind in all"]
+    assert [chip.name for chip in page.context["chips"]] == ["Behind, route known or not"]
 
 
 def test_up_to_date_devices_with_an_open_notice_are_told_with_their_share(
@@ -212,7 +212,7 @@ def test_nothing_that_fits_leads_back_to_everything(client: Client, check: Estat
     page = page_of(client, check, "?words=nowhere").content.decode()
 
     assert "Nothing matches these filters" in page
-    assert '<a class="govuk-link" href="?">Clear all filters</a>' in page
+    assert '<a class="govuk-link" href="?">see the whole answer</a>' in page
 
 
 def test_lines_come_with_most_devices_first_or_the_worst_standing(client: Client, check: EstateCheck) -> None:

@@ -21,6 +21,7 @@ SAMPLES = Path(__file__).parents[2] / "samples"
 USUAL = {Column.MANUFACTURER: 0, Column.DEVICE_MODEL: 1, Column.FIRMWARE_VERSION: 2, Column.COUNT: 3, Column.LABEL: 4}
 MODEL = Kind("7A05", "705B090B", "01030000")
 DROPPED = "Excel dropped a leading zero, or more: 1030000 may be 01030000 or another version."
+TOO_MANY = "The value is more than the 100,000,000 devices that a row may stand for."
 Counted = Callable[..., Tally]
 
 
@@ -74,11 +75,11 @@ def test_a_whole_number_is_a_count_however_it_is_written(counted: Counted, writt
         ("1.5", "“1.5” is not plainly a whole number."),
         ("12.000", "“12.000” is not plainly a whole number."),
         ("1,23", "“1,23” is not plainly a whole number."),
-        ("12 ea", "A value that is not shown, since it may be of a person, is not a number of devices."),
+        ("12 ea", "The value is not a number of devices. It is not shown, since it may be of a person."),
         ("1-2", "“1-2” is not a number of devices."),
         ("", "The number of devices is empty."),
-        ("100000001", "A value that is not shown, since it looks like MPRN, is more than the 100,000,000 devices"),
-        ("200,000,000", "A value that is not shown, since it may be of a person, is more than the 100,000,000 devices"),
+        ("100000001", f"{TOO_MANY} It is not shown, since it looks like an MPRN."),
+        ("200,000,000", f"{TOO_MANY} It is not shown, since it may be of a person."),
     ],
 )
 def test_what_is_no_whole_number_is_refused_with_its_line(counted: Counted, written: str, words: str) -> None:
@@ -146,6 +147,8 @@ def test_rows_that_cannot_be_read_are_told_by_line_and_the_same_value_once(count
     assert first.message == "“1030000” has 7 hex digits, expected 8."
     assert first.cure == "Give all 8 digits, including leading zeros."
     assert refused(tally).keys() == {2, 5, 6, 7}
+    assert refused(tally)[6] == "The manufacturer is empty."
+    assert refused(tally)[7] == "The firmware version is empty."
     assert (tally.rows_in, tally.rows_answered) == (5, 1)
 
 
