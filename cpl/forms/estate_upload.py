@@ -56,8 +56,10 @@ class EstateFileForm(forms.Form):
             f"or XLSX of at most {size_in_words(settings.ESTATE_WORKBOOK_MAX_BYTES)}."
         )
         if len(parties) > 1:
-            choices = [(party.pk, party.name) for party in parties]
-            self.fields[PARTY] = forms.ChoiceField(label="Check the estate of", choices=choices)
+            # None is chosen beforehand: an estate would go to the wrong Party, whose people read it.
+            choices = [("", "Choose a Party"), *((party.pk, party.name) for party in parties)]
+            wrong = dict.fromkeys(("required", "invalid_choice"), "Choose whose estate it is.")
+            self.fields[PARTY] = forms.ChoiceField(label="Check the estate of", choices=choices, error_messages=wrong)
             self.order_fields([PARTY, FILE])
 
     def ask_again(self) -> None:

@@ -76,6 +76,8 @@ function send(event) {
   // Without a file the service says so, in its own words.
   if (!file) return;
   event.preventDefault();
+  const party = form.elements.namedItem("party");
+  if (party?.value === "") return refuse("There is a problem", "Choose whose estate it is.");
   if (file.size > Number(form.dataset.firUploadMost)) {
     return refuse(FAILED, `The file “${file.name}” has ${size(file.size)}; at most ${size(Number(form.dataset.firUploadMost))} are taken. Count the devices by model and firmware version first, or split the list into several files.`);
   }

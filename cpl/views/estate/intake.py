@@ -33,6 +33,7 @@ _BUSY: Final = 503
 _PARTY_LAST: Final = EstateFileError(
     "The file came before the Party that it is for.", "Choose the Party, then the file, and upload it again."
 )
+_NO_PARTY: Final = "It was not said whose estate it is.", "Choose the Party, then the file, and upload it again."
 _NO_FILE: Final = EstateFileError("Choose a file first.", "")
 
 
@@ -102,9 +103,12 @@ def _intake(user: User, fields: QueryDict, name: str) -> Intake:
 
 
 def _party(user: User, fields: QueryDict) -> int:
-    """The Party chosen, if the person may check its estate; else the first of theirs."""
+    """The person's Party; of several the one chosen. Raises EstateFileError where that is none of theirs."""
     parties = parties_with_estate(user)
-    return next((party for party in parties if str(party) == fields.get(PARTY)), parties[0])
+    chosen = parties if len(parties) == 1 else [party for party in parties if str(party) == fields.get(PARTY)]
+    if not chosen:
+        raise EstateFileError(*_NO_PARTY)
+    return chosen[0]
 
 
 def _name(file_name: str) -> str:

@@ -78,7 +78,10 @@ class Receiver(FileUploadHandler):
             self._stop(EstateFileError("More than one file was sent.", "Choose one file and upload that."))
         self.name = file_name
         self.fields_then = self.fields().copy()
-        self.intake = self.new_intake(self.fields_then, file_name)
+        try:
+            self.intake = self.new_intake(self.fields_then, file_name)
+        except EstateFileError as problem:
+            self._stop(problem)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """The next bytes of it. Raises StopUpload where it is refused: what still comes is thrown away unread."""

@@ -2,10 +2,12 @@
 
 import html
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from cpl.choices import EstateState
 from cpl.models import EstateAnswer, EstateCheck
@@ -222,6 +224,7 @@ def test_lines_come_with_most_devices_first_or_the_worst_standing(client: Client
 
 
 def test_every_chart_is_a_figure_whose_table_has_its_numbers(client: Client, check: EstateCheck) -> None:
+    check.answers.filter(entry__isnull=False).update(certificate_ends=timezone.localdate() + timedelta(days=40))
     page = page_of(client, check).content.decode()
 
     figures = re.findall(r"<figure.*?</figure>", page, re.DOTALL)
@@ -232,6 +235,13 @@ def test_every_chart_is_a_figure_whose_table_has_its_numbers(client: Client, che
         body = figure[figure.index("<tbody>") :]
         assert body.count("<td>") == body.count("<tr>") * (figure.count('scope="col"') - 1) > 0
         assert re.fullmatch(r"(?:[\d,]+|–)+", "".join(re.findall("<td>(.*?)</td>", body)))
+
+
+def test_no_chart_is_drawn_of_certificates_where_none_ends(client: Client, check: EstateCheck) -> None:
+    page = page_of(client, check).content.decode()
+
+    assert page.count("<figure") == 3
+    assert "None of these devices has a CPA certificate that expires or renews within 12 months." in page
 
 
 def test_a_model_that_is_not_known_is_told_as_such(client: Client, check: EstateCheck) -> None:

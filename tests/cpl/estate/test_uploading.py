@@ -9,6 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from openpyxl import Workbook
 
+from accounts.actions.memberships import join
+from accounts.choices import Role
+from accounts.models import Party
 from cpl.estate.layout import Layout
 from cpl.models import EstateCheck, EstateColumns
 from tests.conftest import SignedIn
@@ -330,6 +333,32 @@ def test_of_a_column_left_out_the_heading_is_kept_nowhere(ana: Client) -> None:
         check.refresh_from_db()
         assert check.layout["sent"][0] == "e-mail address"
     assert "jane.doe" not in str([*EstateCheck.objects.values_list("layout"), *EstateColumns.objects.values_list()])
+
+
+# Who is of several Parties -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def of_two(ana: Client, cast: Cast) -> Party:
+    """The second Party of the supplier's analyst."""
+    party = Party.objects.get(pk=cast.rival_supplier.active_memberships[0].party)
+    join(user=cast.supplier, party=party, role=Role.PARTY_USER, by=None)
+    return party
+
+
+def test_nobody_of_two_parties_sends_an_estate_without_saying_whose_it_is(
+    ana: Client, of_two: Party, spool: Path
+) -> None:
+    page = ana.get(PAGE).content.decode()
+    answer = send(ana, HEADINGS + ROW, party="")
+    assert '<option value="" selected>Choose a Party</option>' in page
+    assert "It was not said whose estate it is." in read(answer) and "Choose whose estate it is." in read(answer)
+    assert left_in(spool) == [] and not EstateCheck.objects.exists()
+
+
+def test_an_estate_goes_to_the_party_that_was_chosen(ana: Client, of_two: Party) -> None:
+    send(ana, HEADINGS + ROW, party=of_two.pk)
+    assert EstateCheck.objects.get().party == of_two
 
 
 # Requests that no browser sends ------------------------------------------------------------------------------
