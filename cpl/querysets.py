@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from django.apps import apps
 from django.conf import settings
-from django.db import models
+from django.db import connection, models
 from django.db.models import Exists, FilteredRelation, OuterRef, Q, Subquery
 from django.db.models.lookups import IsNull
 
@@ -45,7 +45,8 @@ if TYPE_CHECKING:
 class Kind(NamedTuple):
     """A kind of record with an audience: the object permission, its table of grants, and the way to the maker.
 
-    Ways begin at the record; `from_entry` leads to the record from an entry, whose maker is the record's.
+    Ways begin at the record; `from_entry` leads to the record from an entry, whose maker is the record's. Those of the
+    contact and the notes lead on from the FIR record as `with_information` joined it.
     """
 
     permission: str
@@ -56,8 +57,8 @@ class Kind(NamedTuple):
 
 ENTRY: Final = Kind(VIEW_ENTRY, "EntryGrant", "manufacturer")
 INFORMATION: Final = Kind(VIEW_INFORMATION, "InformationGrant", "entry__manufacturer", "fir")
-CONTACT: Final = Kind(VIEW_CONTACT, "ContactGrant", "manufacturer", "fir__contact")
-NOTES: Final = Kind(VIEW_NOTES, "NotesGrant", "information__entry__manufacturer", "fir__restricted_notes")
+CONTACT: Final = Kind(VIEW_CONTACT, "ContactGrant", "manufacturer", "information__contact")
+NOTES: Final = Kind(VIEW_NOTES, "NotesGrant", "information__entry__manufacturer", "information__restricted_notes")
 
 
 class CPLEntryQuerySet(models.QuerySet["CPLEntry"]):
@@ -81,14 +82,15 @@ class CPLEntryQuerySet(models.QuerySet["CPLEntry"]):
         return self._beside("information", INFORMATION, information_of_entry(person))
 
     def with_contacts(self, person: Person) -> "CPLEntryQuerySet":
-        """Join the contact that the FIR record names as `contact`, where this person may see both; else None."""
-        shown = information_of_entry(person) & _shown(CONTACT, person, from_entry=True)
-        return self._beside("contact", CONTACT, shown)
+        """Join the contact that the FIR record names as `contact`, where this person may see both; else None.
+
+        Follows `with_information` for the same person: where that joined nothing, nothing is joined here.
+        """
+        return self._beside("contact", CONTACT, _shown(CONTACT, person, from_entry=True))
 
     def with_notes(self, person: Person) -> "CPLEntryQuerySet":
-        """Join the restricted notes, as `restricted_notes`, where this person may read them; else None."""
-        shown = information_of_entry(person) & _shown(NOTES, person, from_entry=True)
-        return self._beside("restricted_notes", NOTES, shown)
+        """Join the restricted notes, as `restricted_notes`, where this person may read them; else None. As above."""
+        return self._beside("restricted_notes", NOTES, _shown(NOTES, person, from_entry=True))
 
     def _beside(self, name: str, kind: Kind, shown: Q) -> "CPLEntryQuerySet":
         """The related record under a name of its own, loaded where it is shown; for `values` as well."""
@@ -353,9 +355,12 @@ def manufacturers_of(user: User) -> list[int]:
     """Manufacturers whose Party the user belongs to, asked once for each request's user."""
     if not hasattr(user, "_manufacturers"):
         parties = [acting.party for acting in user.active_memberships]
-        rows = apps.get_model("cpl", "Manufacturer").objects.filter(party__in=parties)
+        with connection.cursor() as cursor:
+            # Ready SQL, as below: every page asks for it.
+            cursor.execute("SELECT id FROM cpl_manufacturer WHERE party_id = ANY(%s)", [parties])
+            found = [key for (key,) in cursor.fetchall()]
         # Kept on the user of the request: `accounts` must not know of manufacturers, so its type has no such name.
-        user._manufacturers = list(rows.values_list("pk", flat=True))  # type: ignore[attr-defined]
+        user._manufacturers = found  # type: ignore[attr-defined]
     # As above.
     return user._manufacturers  # type: ignore[attr-defined,no-any-return]
 

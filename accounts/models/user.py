@@ -1,11 +1,11 @@
 """A person who signs in by e-mail address."""
 
 from functools import cached_property
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, Final, NamedTuple
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
-from django.db import models
+from django.db import connection, models
 from django.db.models.functions import Lower
 
 from accounts.choices import DisabledReason, PartyCategory, Role
@@ -20,6 +20,14 @@ class Acting(NamedTuple):
     group: int
     name: str
     category: PartyCategory
+
+
+_ROLES: Final = """
+SELECT m.role, m.party_id, p.group_id, p.name, p.category
+FROM accounts_membership m JOIN accounts_party p ON p.id = m.party_id
+WHERE m.user_id = %s AND p.is_active ORDER BY m.id
+"""
+"""Ready, for every page asks it: composing it took twice as long as PostgreSQL's answer."""
 
 
 class UserManager(BaseUserManager["User"]):
@@ -74,12 +82,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def active_memberships(self) -> list[Acting]:
         """Every role in an active Party, the oldest first; one query a request."""
-        rows = self.memberships.filter(party__is_active=True).order_by("pk")
-        found = rows.values_list("role", "party_id", "party__group_id", "party__name", "party__category")
-        return [
-            Acting(Role(role), party, group, name, PartyCategory(category))
-            for role, party, group, name, category in found
-        ]
+        with connection.cursor() as cursor:
+            cursor.execute(_ROLES, [self.pk])
+            return [
+                Acting(Role(role), party, group, name, PartyCategory(category))
+                for role, party, group, name, category in cursor.fetchall()
+            ]
 
     @cached_property
     def held_permissions(self) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
+from operator import attrgetter
 from typing import Any, Final, NamedTuple
 
 from django.apps import apps
@@ -133,8 +134,8 @@ def history_of(entry: CPLEntry, person: Person) -> list[Step]:
     `entry` was loaded `with_information` for the person: without a record only the entry's own changes are told.
     Who made a change is told only to those who read everything: names of SECAS's people are no Party's business.
     """
-    own = list(_events("CPLEntryEvent").filter(pgh_obj=entry.pk).select_related("pgh_context").order_by("pgh_id"))
-    said = list(_said(entry)) if entry.information else []
+    own = _as_written(_events("CPLEntryEvent").filter(pgh_obj=entry.pk))
+    said = _said(entry) if entry.information else []
     listed = readable(own, entry, person)
     open_at = [(row.pgh_created_at, shown is not None) for row, shown in zip(own, listed, strict=True)]
     told = readable(said, entry.information, person)
@@ -146,9 +147,13 @@ def history_of(entry: CPLEntry, person: Person) -> list[Step]:
     return sorted((step for step in steps if step.first or step.changes), key=lambda step: step.at, reverse=True)
 
 
-def _said(entry: CPLEntry) -> Any:
-    rows = _events("FirmwareInformationEvent").filter(entry=entry.pk)
-    return rows.select_related("pgh_context").order_by("pgh_id")
+def _said(entry: CPLEntry) -> list[Any]:
+    return _as_written(_events("FirmwareInformationEvent").filter(entry=entry.pk))
+
+
+def _as_written(events: Any) -> list[Any]:
+    # Not ordered by the database: Django takes longer to look for the column among thirty.
+    return sorted(events.select_related("pgh_context").order_by(), key=attrgetter("pgh_id"))
 
 
 def readable(rows: Sequence[Any], record: Any, person: Person) -> list[Any]:

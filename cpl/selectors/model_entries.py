@@ -20,13 +20,13 @@ def model_entries(person: Person, code: str, duis: str) -> ModelEntries | None:
     of_model = {"device_model__identifier__code": code.upper(), "device_model__duis_model": duis.upper()}
     rows = _with_contacts(person).filter(**of_model)
     rows = rows.select_related("device_model__manufacturer", "device_model__identifier")
-    entries = {entry.pk: entry for entry in rows}
+    entries = _in_order(rows)
     return (next(iter(entries.values())).device_model, entries) if entries else None
 
 
 def entries_of(person: Person, model: int) -> dict[int, CPLEntry]:
     """The same entries of a model that is at hand. One query."""
-    return {entry.pk: entry for entry in _with_contacts(person).filter(device_model=model).order_by("pk")}
+    return _in_order(_with_contacts(person).filter(device_model=model))
 
 
 def linked_entries(entries: dict[int, CPLEntry]) -> Linked:
@@ -34,6 +34,11 @@ def linked_entries(entries: dict[int, CPLEntry]) -> Linked:
     # Any, for `before` and `noticed` are annotations, which CPLEntry has no field for.
     rows: Iterable[Any] = entries.values()
     return linked((Version.of(entry), entry.before, entry.noticed) for entry in rows)
+
+
+def _in_order(entries: CPLEntryQuerySet) -> dict[int, CPLEntry]:
+    # Not by the database: Django takes longer to look for the column among eighty than Python to sort so few.
+    return {entry.pk: entry for entry in sorted(entries.order_by(), key=lambda entry: entry.cpl_entry_id)}
 
 
 def _with_contacts(person: Person) -> CPLEntryQuerySet:

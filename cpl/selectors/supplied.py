@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Final
 
 from accounts.access import Person, can
@@ -64,7 +65,9 @@ def supplied(entry: CPLEntry, person: Person, *, pathway_known: bool) -> list[Su
     `entry` was loaded `with_information` for the person; `pathway_known` says whether its pathway is shown to them.
     """
     rows = Submission.objects.filter(entry=entry, state__in=_PUBLISHED)
-    found = rows.select_related("party", "manufacturer", "issue").order_by("-published_at", "-pk")
+    # Not ordered by the database: Django takes longer to look for two columns among fifty.
+    newest_first = attrgetter("published_at", "pk")
+    found = sorted(rows.select_related("party", "manufacturer", "issue").order_by(), key=newest_first, reverse=True)
     return [_supplied(row, person) for row in found if _is_shown(row, entry, pathway_known)]
 
 

@@ -4,6 +4,7 @@ Written as functions, not included templates: a page of results shows hundreds, 
 times as much.
 """
 
+from functools import lru_cache
 from typing import Final
 
 from django import template
@@ -45,13 +46,17 @@ STATES: Final = {
 }
 
 
+# Kept, for a page of results asks for the same few a hundred times. Typed: what is safe already and what is not may be
+# the same word.
 @register.simple_tag
+@lru_cache(maxsize=1024, typed=True)
 def tag(status: str, text: str = "") -> SafeString:
     """A status tag; `status` is a key of TAGS, `text` replaces its words."""
     return format_html('<strong class="fir-tag fir-tag--{}">{}</strong>', status, text or TAGS[status])
 
 
 @register.simple_tag
+@lru_cache(maxsize=64)
 def field_state(state: str) -> SafeString:
     """Why a field has no value. Blank, declined and not applicable never read alike.
 

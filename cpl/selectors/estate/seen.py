@@ -152,8 +152,8 @@ def _notice(key: int, title: str, urgency: str, deadline: date | None, state: st
 
 def _contacts(person: User, models: Collection[int]) -> tuple[dict[int, SeenContact], dict[int, SeenContact]]:
     # `contact` is an annotation, which CPLEntry has no field for.
-    rows: Any = CPLEntry.objects.visible_to(person).with_contacts(person).filter(device_model__in=models)
-    named = rows.filter(contact__isnull=False).order_by("published_on", "pk")
+    rows: Any = CPLEntry.objects.visible_to(person).with_information(person).with_contacts(person)
+    named = rows.filter(device_model__in=models, contact__isnull=False).order_by("published_on", "pk")
     by_entry, by_model = {}, {}
     for model, key, entry_id, contact, team in named.values_list(
         "device_model_id", "pk", "cpl_entry_id", "contact__pk", "contact__team"
