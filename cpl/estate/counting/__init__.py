@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
+from cpl.estate.collecting import collector_held_off
 from cpl.estate.counting.blocks import Blocks
 from cpl.estate.counting.book import Book
 from cpl.estate.counting.careful import careful, pass_headings
@@ -39,7 +40,7 @@ def count(
     many lines are read, and may raise StoppedError. Raises EstateFileError for a file that cannot be counted at all.
     """
     book = Book(Judge(layout, codes), max_kinds)
-    with Blocks(path, layout) as blocks:
+    with collector_held_off(), Blocks(path, layout) as blocks:
         _read(blocks, book, layout, told)
     tally = book.tally()
     if not tally.rows_in:

@@ -67,23 +67,25 @@ class Judge:
         self.keys = (Column.MANUFACTURER, *model, Column.FIRMWARE_VERSION, *label)
         self.places = tuple(layout.columns[column] for column in self.keys)
         self.count_place = layout.columns.get(Column.COUNT)
-        self._read: tuple[dict[str, str | Problem], ...] = tuple({} for _ in self.keys)
+        self._has_label, self._in_parts = bool(label), len(model) > 1
+        self._good: tuple[dict[str, str], ...] = tuple({} for _ in self.keys)
+        self._bad: tuple[dict[str, Problem], ...] = tuple({} for _ in self.keys)
 
     def key(self, texts: Sequence[str]) -> tuple[Kind, str] | Problem:
         """Kind and label of the texts of `keys`, or the first thing that is wrong with them."""
-        said = []
-        for column, text, known in zip(self.keys, texts, self._read, strict=True):
+        said: list[str] = []
+        # A file has tens of thousands of these: what was read before costs no more than looking it up.
+        for place, (known, text) in enumerate(zip(self._good, texts, strict=True)):
             found = known.get(text)
             if found is None:
-                if len(known) >= REMEMBERED:
-                    known.clear()
-                found = known[text] = self._cell(column, text)
-            if isinstance(found, Problem):
-                return found
+                anew = self._anew(place, text)
+                if isinstance(anew, Problem):
+                    return anew
+                found = anew
             said.append(found)
-        label = said.pop() if self.keys[-1] == Column.LABEL else ""
-        maker, *model, firmware = said
-        return Kind(maker, join_duis_model(*model) if len(model) > 1 else model[0], firmware), label
+        label = said.pop() if self._has_label else ""
+        model = join_duis_model(*said[1:-1]) if self._in_parts else said[1]
+        return Kind(said[0], model, said[-1]), label
 
     def devices(self, text: str) -> int | Problem:
         """How many devices a row stands for."""
@@ -95,6 +97,20 @@ class Judge:
         if self.is_terse:
             return one_of_many(Column.COUNT)
         return _no_number(plain, is_whole=bool(found))
+
+    def _anew(self, place: int, text: str) -> str | Problem:
+        good, bad = self._good[place], self._bad[place]
+        if text in bad:
+            return bad[text]
+        if len(good) + len(bad) >= REMEMBERED:
+            good.clear()
+            bad.clear()
+        found = self._cell(self.keys[place], text)
+        if isinstance(found, Problem):
+            bad[text] = found
+        else:
+            good[text] = found
+        return found
 
     def _cell(self, column: Column, text: str) -> str | Problem:
         if column == Column.LABEL:

@@ -1,10 +1,11 @@
 """Blocks of plain rows, read and grouped by polars.
 
 Most estates say the same line again and again: then whole lines are told apart first, and only different ones are taken
-into fields, which takes half the time (measured). Where most lines differ, each is taken into fields.
+into fields, which takes half the time (measured); and what a line means is remembered for the blocks that follow. Where
+most lines differ, each is taken into fields.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 import polars as pl
@@ -14,9 +15,13 @@ from cpl.estate.counting.book import Book
 from cpl.estate.counting.careful import OFTEN, alone
 from cpl.estate.counting.judging import MOST_DEVICES, Problem
 from cpl.estate.layout import Layout
+from cpl.estate.tally import Kind
 
 MANY: Final = 500_000
 """Different writings that are kept before they are counted under what they mean."""
+
+MUCH: Final = 64 << 20
+"""Bytes of lines whose meaning is remembered."""
 
 REPEATED: Final = 4
 """A line must come so often, on average, for telling lines apart to be worth it."""
@@ -24,7 +29,8 @@ REPEATED: Final = 4
 _QUOTE: Final = '"'
 _NO_SEPARATOR: Final = "\x01"
 _DIGITS: Final = "^[0-9]{1,12}$"
-_LINE, _ROWS, _DEVICES, _PLACE = "line", "rows", "devices", "place"
+_LINE, _ROWS, _DEVICES, _EACH, _PLACE, _MEANS = "line", "rows", "devices", "each", "place", "means"
+_UNREADABLE: Final = -1
 
 
 class Plain:
@@ -40,7 +46,10 @@ class Plain:
         self._keys = [self._names[place] for place in judge.places]
         self._count = None if judge.count_place is None else self._names[judge.count_place]
         self._groups: list[pl.DataFrame] = []
-        self._good = pl.DataFrame(schema=dict.fromkeys(self._keys, pl.String))
+        # Each writing is read once: after that it stands for the number of what it means.
+        self._known = pl.DataFrame(schema={**dict.fromkeys(self._keys, pl.String), _MEANS: pl.Int32})
+        self._meanings: dict[tuple[Kind, str], int] = {}
+        self._met = pl.DataFrame(schema={_LINE: pl.String, _MEANS: pl.Int32, _EACH: pl.Int64})
         self._repeats = True
         self.lines = 0
 
@@ -51,10 +60,12 @@ class Plain:
         text = self._in_utf8(block)
         lines = self._lines(text) if self._repeats else None
         different = None if lines is None else self._different(lines)
-        frame = self._frame(text) if different is None else self._frame_of(different)
+        frame = self._frame(text) if different is None else self._frame_of(self._not_met(different))
         if frame is None:
             return False
         self.lines = frame.height if lines is None else lines.height
+        if different is not None:
+            self._keep(self._count_met(different))
         odd = self._odd_rows(frame, None if different is None else lines)
         self._one_by_one(odd, line)
         return True
@@ -63,12 +74,10 @@ class Plain:
         """Count what is kept so far under what it means."""
         if not self._groups:
             return
-        sums = pl.concat(self._groups).group_by(self._keys).agg(pl.col(_ROWS, _DEVICES).sum())
-        for *texts, rows, devices in sums.iter_rows():
-            what = self._book.read([text or "" for text in texts])
-            if isinstance(what, Problem):
-                raise TypeError("what was read once is read again")
-            self._book.add(what, rows, devices)
+        sums = pl.concat(self._groups).group_by(_MEANS).agg(pl.col(_ROWS, _DEVICES).sum())
+        meanings = list(self._meanings)
+        for means, rows, devices in sums.iter_rows():
+            self._book.add(meanings[means], rows, devices)
         self._groups.clear()
 
     # Reading -------------------------------------------------------------------------------------------------
@@ -122,12 +131,14 @@ class Plain:
             frame = frame.with_row_index(_PLACE)
         is_plain = self._plain_rows(frame)
         plain, odd = frame.filter(is_plain), frame.filter(~is_plain)
-        groups = plain.group_by(self._keys).agg(pl.col(_ROWS).sum(), self._devices())
-        bad = self._bad(groups)
+        groups = self._understood(plain.group_by(self._keys).agg(pl.col(_ROWS).sum(), self._devices()))
+        bad = groups.filter(pl.col(_MEANS) == _UNREADABLE)
         if bad.height:
-            groups = groups.join(bad, on=self._keys, how="anti", nulls_equal=True)
+            groups = groups.filter(pl.col(_MEANS) != _UNREADABLE)
             odd = pl.concat([odd, plain.join(bad, on=self._keys, how="semi", nulls_equal=True)])
-        self._keep(groups)
+        self._keep(groups.select(_MEANS, _ROWS, _DEVICES))
+        if lines is not None:
+            self._meet(plain, groups)
         if lines is None or not odd.height:
             return odd
         return lines.with_row_index(_PLACE).join(odd, on=_LINE, how="inner", nulls_equal=True)
@@ -141,19 +152,48 @@ class Plain:
         numbers = texts.cast(pl.Int64, strict=False)
         return (plain & texts.str.contains(_DIGITS) & numbers.is_between(0, MOST_DEVICES)).fill_null(value=False)
 
-    def _devices(self) -> pl.Expr:
-        each = pl.lit(1) if self._count is None else pl.col(self._count).cast(pl.Int64)
-        return (each * pl.col(_ROWS)).sum().cast(pl.Int64).alias(_DEVICES)
+    def _each(self) -> pl.Expr:
+        """How many devices a plain row stands for."""
+        each = pl.lit(1) if self._count is None else pl.col(self._count)
+        return each.cast(pl.Int64)
 
-    def _bad(self, groups: pl.DataFrame) -> pl.DataFrame:
-        """Writings that cannot be read; the others are known from now on."""
-        fresh = groups.select(self._keys).join(self._good, on=self._keys, how="anti", nulls_equal=True)
-        read = self._book.read
-        good = [not isinstance(read([text or "" for text in texts]), Problem) for texts in self._now_and_then(fresh)]
-        marks = pl.Series(good, dtype=pl.Boolean)
-        known = self._good if self._good.height < MANY else self._good.clear()
-        self._good = pl.concat([known, fresh.filter(marks)])
-        return fresh.filter(~marks)
+    def _devices(self) -> pl.Expr:
+        return (self._each() * pl.col(_ROWS)).sum().cast(pl.Int64).alias(_DEVICES)
+
+    def _understood(self, groups: pl.DataFrame) -> pl.DataFrame:
+        """Each writing with the number of what it means, which it has from now on."""
+        fresh = groups.select(self._keys).join(self._known, on=self._keys, how="anti", nulls_equal=True)
+        means = pl.Series(_MEANS, [self._means(texts) for texts in self._now_and_then(fresh)], pl.Int32)
+        known = pl.concat([self._known, fresh.with_columns(means)])
+        self._known = known if known.height < MANY else known.clear()
+        return groups.join(known, on=self._keys, how="inner", nulls_equal=True)
+
+    def _means(self, texts: Sequence[str | None]) -> int:
+        what = self._book.read([text or "" for text in texts])
+        if isinstance(what, Problem):
+            return _UNREADABLE
+        if what not in self._meanings:
+            # At once, for the book does not take more of them than may be kept.
+            self._book.add(what, 0, 0)
+        return self._meanings.setdefault(what, len(self._meanings))
+
+    # Lines of earlier blocks ---------------------------------------------------------------------------------
+
+    def _not_met(self, different: pl.DataFrame) -> pl.DataFrame:
+        return different.join(self._met, on=_LINE, how="anti", nulls_equal=True)
+
+    def _count_met(self, different: pl.DataFrame) -> pl.DataFrame:
+        """Those that earlier blocks had, as they are kept."""
+        met = different.join(self._met, on=_LINE, how="inner", nulls_equal=True)
+        return met.select(_MEANS, _ROWS, (pl.col(_EACH) * pl.col(_ROWS)).alias(_DEVICES))
+
+    def _meet(self, plain: pl.DataFrame, groups: pl.DataFrame) -> None:
+        """Remember what plain lines mean of which the groups are."""
+        means = plain.join(groups.select(*self._keys, _MEANS), on=self._keys, how="inner", nulls_equal=True)
+        new = means.select(_LINE, _MEANS, self._each().alias(_EACH))
+        # Copied: polars would keep all of the block for them.
+        met = pl.concat([self._met, new.with_columns(pl.Series(_LINE, new[_LINE].to_list(), pl.String))])
+        self._met = met if met.estimated_size() < MUCH else met.clear()
 
     def _one_by_one(self, odd: pl.DataFrame, line: int) -> None:
         """Rows that are odd or cannot be read, those that say the same together, each with its own line."""

@@ -10,10 +10,10 @@ from typing import Final
 
 from accounts.access import acting_for
 from accounts.models import User
+from cpl.estate.collecting import collector_held_off
 from cpl.estate.tally import Kind
 from cpl.models import EstateCheck
 from cpl.selectors.estate.choosing import EVERYTHING, Chosen
-from cpl.selectors.estate.collecting import collector_held_off
 from cpl.selectors.estate.lagging import known_of
 from cpl.selectors.estate.lines import Line, Row, most_first
 from cpl.selectors.estate.masking import masked

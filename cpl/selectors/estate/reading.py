@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from accounts.access import acting_for
 from accounts.models import User
+from cpl.estate.collecting import collector_held_off
 from cpl.models import EstateCheck
 from cpl.selectors.estate.choosing import EVERYTHING, Chosen
-from cpl.selectors.estate.collecting import collector_held_off
 from cpl.selectors.estate.lines import Line, ToldNotice, most_first
 from cpl.selectors.estate.masking import masked
 from cpl.selectors.estate.seen import Seen, SeenModel, seen_by

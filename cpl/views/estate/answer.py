@@ -9,13 +9,13 @@ from django.shortcuts import render
 
 from accounts.models import User
 from cpl.choices import EstateStatus
+from cpl.estate.collecting import collector_held_off
 from cpl.models import EstateCheck
 from cpl.presenters.estate import dashboard
 from cpl.presenters.estate.asked import ROUTES, SORTS, Asked
 from cpl.presenters.estate.first import first
 from cpl.selectors.estate.campaigns import devices_of, movable, of_model, together
 from cpl.selectors.estate.choosing import ANY_WITHOUT, NO_LABEL
-from cpl.selectors.estate.collecting import collector_held_off
 from cpl.selectors.estate.lines import Line, Row
 from cpl.selectors.estate.overview import Overview, overview_of
 from cpl.selectors.estate.reading import labels_of, lines_of

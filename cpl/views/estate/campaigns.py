@@ -11,11 +11,11 @@ from accounts.access import require
 from accounts.permissions import CHECK_ESTATE
 from accounts.tokens import token_allowed
 from cpl.actions.exports import note_export
+from cpl.estate.collecting import collector_held_off
 from cpl.presenters.estate.asked import Asked
 from cpl.presenters.estate.files import about, file_name, is_filtered
 from cpl.presenters.estate.lines import CAMPAIGN_HEADINGS, COUNTS, LINKS, campaign_cells
 from cpl.selectors.estate import campaigns as selector
-from cpl.selectors.estate.collecting import collector_held_off
 from cpl.selectors.estate.overview import overview_of
 from cpl.selectors.estate.reading import lines_of
 from cpl.spreadsheets.exporter import Look, download

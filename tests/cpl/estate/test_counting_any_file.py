@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from cpl.choices import EstateColumn as Column
 from cpl.estate import counting
+from cpl.estate.counting import plain
 from cpl.estate.errors import EstateFileError
 from cpl.estate.layout import Layout
 from cpl.estate.tally import Kind, Tally
@@ -123,7 +124,9 @@ WRITINGS = st.builds(
 
 def count(raw: bytes, separator: str, first_row: int, sizes: tuple[int, int], encoding: str = "utf-8") -> Tally:
     layout = Layout(encoding, separator, first_row, tuple("abcdefg"), COLUMNS, b'"' in raw)
-    with TemporaryDirectory() as folder, mock.patch.multiple(counting, LARGE=sizes[0], SMALL=sizes[1]):
+    # Small blocks remember few lines for the blocks that follow, large ones many.
+    blocks = mock.patch.multiple(counting, LARGE=sizes[0], SMALL=sizes[1])
+    with TemporaryDirectory() as folder, blocks, mock.patch.object(plain, "MUCH", sizes[0]):
         path = Path(folder) / "estate"
         path.write_bytes(raw)
         return counting.count(

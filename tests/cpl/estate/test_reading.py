@@ -17,11 +17,11 @@ from accounts.models import Party, User
 from cpl.actions.notices import publishing
 from cpl.actions.visibility import restrict
 from cpl.choices import EstateRoute, EstateStanding, EstateStatus, NoticeAudience, Urgency
+from cpl.estate.collecting import collector_held_off
 from cpl.estate.tally import Kind
 from cpl.models import CPLEntry, EstateCheck, ModelInterest
 from cpl.models.estate import LABEL_LENGTH
 from cpl.selectors.estate.choosing import ANY_WITHOUT, NO_LABEL, Chosen
-from cpl.selectors.estate.collecting import collector_held_off
 from cpl.selectors.estate.lines import Line
 from cpl.selectors.estate.overview import overview_of
 from cpl.selectors.estate.reading import labels_of, lines_of

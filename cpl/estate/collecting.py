@@ -12,8 +12,8 @@ _holders = 0
 @contextmanager
 def collector_held_off() -> Iterator[None]:
     """For the making of rows, which have no cycles: the collector would look through all of them again and again, which
-    takes a third of the time of a page with 20,000. Of several threads at once the last lets it go on, whatever
-    happened.
+    takes a third of the time of a page with 20,000, and a tenth of that of counting a large file. Of several threads at
+    once the last lets it go on, whatever happened.
     """
     _hold(+1)
     try:
