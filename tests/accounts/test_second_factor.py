@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-import pyotp
 import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
@@ -16,6 +15,7 @@ from accounts.choices import Role
 from accounts.models import AuditEvent, Party, User
 from tests.accounts.pages import text_of
 from tests.accounts.signing_in import (
+    App,
     confirm,
     give_code,
     give_password,
@@ -47,13 +47,13 @@ def ben(cast: Cast) -> User:
     return with_password(cast.administrator)
 
 
-def enrol(client: Client, committed: Commits) -> pyotp.TOTP:
+def enrol(client: Client, committed: Commits) -> App:
     """Set up an app as a person does."""
     confirm(client)
     page = client.get("/accounts/2fa/totp/activate/")
     secret = re.search(r'id="secret">(\w+)<', page.content.decode())
     assert secret
-    app = pyotp.TOTP(secret[1])
+    app = App(secret[1])
     with committed(execute=True):
         answer = client.post("/accounts/2fa/totp/activate/", {"code": app.now()})
     assert answer["Location"] == "/accounts/2fa/recovery-codes/"

@@ -40,7 +40,7 @@ from tests.journeys.estate_pages import (
 )
 from tests.journeys.own_portal import portal, signed_in_states
 from tests.journeys.portal import Portal
-from tests.journeys.test_every_page import listen
+from tests.journeys.test_every_page import follow, listen
 from tests.journeys.test_main_job import tab_to
 
 __all__ = ["portal", "signed_in_states"]
@@ -275,7 +275,7 @@ def test_everything_works_without_javascript(page_as: PageAs) -> None:
     answer = checked(page, SMALL)
     expect(headline(page)).to_contain_text("%")
     page.get_by_label("Standing", exact=True).select_option("Behind, route known")
-    page.get_by_role("button", name="Show", exact=True).click()
+    follow(page, page.get_by_role("button", name="Show", exact=True))
     shown = number(page.locator("#lines-title").inner_text())
     assert len(lines_taken(page)) == shown
     page.goto(f"{answer}campaigns/")

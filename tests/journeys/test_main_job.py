@@ -143,8 +143,8 @@ def test_export_holds_every_page_of_the_list_in_its_order(page_as: PageAs) -> No
     page.goto("/search/?sort=name")
     on_pages = listed(page)
     while page.get_by_role("link", name="Next").count():
-        page.get_by_role("link", name="Next").click()
-        page.wait_for_load_state()
+        with page.expect_navigation():
+            page.get_by_role("link", name="Next").click()
         on_pages += listed(page)
 
     assert len(on_pages) == 108

@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.conftest import PageAs
+from tests.journeys.test_every_page import follow
 
 # Slow: run by .ci/run.
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -50,7 +51,7 @@ def test_one_goes_from_the_history_to_the_model_as_at_a_day_and_back(page_as: Pa
     newest = page.locator("section.fir-day").first
     day = newest.get_by_role("heading").inner_text()
 
-    newest.get_by_role("link", name="The model as at this day").click()
+    follow(page, newest.get_by_role("link", name="The model as at this day"))
 
     expect(page.get_by_role("heading", level=1)).to_have_text(f"Ember X495 as at {day}")
     expect(page.locator("svg.fir-pathway__picture a").first).to_be_visible()
@@ -79,11 +80,11 @@ def test_without_javascript_everything_is_there(page_as: PageAs) -> None:
     page = page_as(ANA, java_script_enabled=False)
     page.goto(HISTORY)
     page.get_by_label("Kind of change").select_option(label="Entry removed")
-    page.get_by_role("button", name="Show").first.click()
+    follow(page, page.get_by_role("button", name="Show").first)
     assert {kind.inner_text() for kind in kinds(page)} == {"Entry removed."}
 
     page.locator("#as_at").fill(str(TODAY))
-    page.get_by_role("button", name="Show").last.click()
+    follow(page, page.get_by_role("button", name="Show").last)
 
     expect(page).to_have_url(re.compile(f"as_at={TODAY}$"))
     assert page.locator("svg.fir-pathway__picture a").count() > 2

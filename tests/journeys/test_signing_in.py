@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import pyotp
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.accounts.signing_in import App
 from tests.journeys.conftest import CODE, PASSWORD, PATIENCE, PageAs, give_password
 from tests.journeys.portal import Portal
 from tests.journeys.test_every_page import listen
@@ -115,7 +115,7 @@ def test_somebody_who_is_urged_sets_up_an_app_saves_the_codes_and_signs_in_with_
     page.get_by_label("Password", exact=True).fill(PASSWORD)
     page.get_by_role("button", name="Confirm").click()
     secret = page.locator("#secret").inner_text().strip()
-    page.get_by_label("Code").fill(pyotp.TOTP(secret).now())
+    page.get_by_label("Code").fill(App(secret).now())
     page.get_by_role("button", name="Set it up").click()
     with page.expect_download() as saved:
         page.get_by_role("button", name="Save them as a file").click()

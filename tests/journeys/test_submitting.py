@@ -39,8 +39,10 @@ def test_what_is_asked_for_shows_once_its_answer_is_chosen(page_as: PageAs) -> N
 def test_draft_saves_itself_and_is_there_when_one_comes_back(page_as: PageAs) -> None:
     page = page_as(MEI)
     write_about(page, "CPL-001072")
-    answer(page, "What should a supplier know?", "Give it")
-    page.get_by_role("textbox", name="What should a supplier know?").fill("Mends the clock in winter.")
+    with page.expect_response("**/save/"):
+        answer(page, "What should a supplier know?", "Give it")
+    with page.expect_response("**/save/"):
+        page.get_by_role("textbox", name="What should a supplier know?").fill("Mends the clock in winter.")
     expect(page.get_by_text(re.compile(r"^Saved at \d\d:\d\d\."))).to_be_visible()
 
     page.reload()
