@@ -77,7 +77,8 @@ def number(words: str) -> int:
 def rows_taken(page: Page, link: Locator) -> list[Cells]:
     """Press a link to a workbook, and read what came."""
     with page.expect_download() as download:
-        link.click()
+        # A download leads to no page; now and then Chromium says so late, and a click would wait for that.
+        link.click(no_wait_after=True)
     # A download has no ending, by which openpyxl would know it.
     book = openpyxl.load_workbook(io.BytesIO(download.value.path().read_bytes()), read_only=True)
     rows = book[book.sheetnames[0]].iter_rows(values_only=True)

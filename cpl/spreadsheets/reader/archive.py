@@ -40,7 +40,7 @@ class Archive:
         """Lists the parts; raises CorruptError, EncryptedError or TooLargeError."""
         if self.data.count(_CENTRAL_SIGNATURE) > self.limits.parts:
             raise TooLargeError(
-                f"The file '{self.name}' has more than {self.limits.parts:,} parts inside.", SAVE_AS_XLSX
+                f"The file “{self.name}” has more than {self.limits.parts:,} parts inside.", SAVE_AS_XLSX
             )
         # A comment after the end is legal, written by no spreadsheet, and read differently by readers.
         if self.data[-_END_SIZE:][:4] != _END_OF_DIRECTORY or self.data[-2:] != b"\x00\x00":
@@ -57,12 +57,12 @@ class Archive:
             self._count(len(piece))
             yield piece
         if size != info.file_size or checksum != info.CRC:
-            raise self.corrupt(f"its part '{part}' does not match its check sum")
+            raise self.corrupt(f"its part “{part}” does not match its check sum")
 
     def corrupt(self, why: str) -> CorruptError:
         """The error for a damaged file."""
         return CorruptError(
-            f"The file '{self.name}' is damaged: {why}.",
+            f"The file “{self.name}” is damaged: {why}.",
             "Open it in a spreadsheet program and save it again, or ask for it to be sent again.",
         )
 
@@ -77,7 +77,7 @@ class Archive:
         if len(parts) != len(infos):
             raise self.corrupt("two of its parts have the same name")
         if any(info.flag_bits & _ENCRYPTED_FLAG for info in infos):
-            raise EncryptedError(f"The file '{self.name}' is protected by a password.", "Save it without password.")
+            raise EncryptedError(f"The file “{self.name}” is protected by a password.", "Save it without password.")
         return parts
 
     def _pieces(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
@@ -122,7 +122,7 @@ class Archive:
         limit = min(self.limits.inflated_bytes, ratio_limit)
         if self.inflated > limit:
             raise DecompressionBombError(
-                f"The file '{self.name}' is {megabytes(len(self.data))} large but unfolds to more than "
+                f"The file “{self.name}” is {megabytes(len(self.data))} large but unfolds to more than "
                 f"{megabytes(limit)}.",
                 "Delete empty rows and columns beyond the list and save the workbook again.",
             )

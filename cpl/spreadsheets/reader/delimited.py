@@ -63,9 +63,9 @@ def _decode(data: bytes, codec: str, words: str, name: str) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise UnreadableTextError(
-            f"The file '{name}' cannot be read as {words}: line {line} has the byte "
+            f"The file “{name}” cannot be read as {words}: line {line} has the byte "
             f"{data[error.start]:02X}, which means nothing there.",
-            "Save it as 'CSV UTF-8' and upload that.",
+            "Save it as “CSV UTF-8” and upload that.",
         ) from error
 
 
@@ -77,8 +77,8 @@ def _without_nul(text: str, name: str) -> str:
 
 def _no_text(name: str) -> UnreadableTextError:
     return UnreadableTextError(
-        f"The file '{name}' contains NUL bytes, so it is no plain text (or is UTF-16 without its mark).",
-        "Save it as 'CSV UTF-8' and upload that.",
+        f"The file “{name}” contains NUL bytes, so it is no plain text (or is UTF-16 without its mark).",
+        "Save it as “CSV UTF-8” and upload that.",
     )
 
 
@@ -111,7 +111,7 @@ def _rows(text: str, separator: str, name: str, limits: Limits) -> list[Row]:
             rows.append(tuple([field or None for field in fields]))
     except csv.Error as error:
         raise CorruptError(
-            f"The file '{name}' cannot be read beyond line {reader.line_num}: a quotation mark there or "
+            f"The file “{name}” cannot be read beyond line {reader.line_num}: a quotation mark there or "
             f"before is not closed, or text follows a closing one ({error}).",
             "Correct the quotation marks, or save the list as .xlsx and upload that.",
         ) from error
@@ -119,14 +119,14 @@ def _rows(text: str, separator: str, name: str, limits: Limits) -> list[Row]:
 
 
 def _too_many_rows(count: int, name: str, limits: Limits) -> TooManyRowsError:
-    return TooManyRowsError(f"The file '{name}' has {count:,} rows; at most {limits.rows:,} can be read.", _SPLIT)
+    return TooManyRowsError(f"The file “{name}” has {count:,} rows; at most {limits.rows:,} can be read.", _SPLIT)
 
 
 def _check_width(width: int, cells: int, number: int, name: str, limits: Limits) -> None:
     if width > limits.columns:
         raise TooManyColumnsError(
-            f"Row {number} of the file '{name}' has {width:,} columns; at most {limits.columns:,} can be read.",
+            f"Row {number} of the file “{name}” has {width:,} columns; at most {limits.columns:,} can be read.",
             EXPORT_AGAIN,
         )
     if cells > limits.cells:
-        raise TooManyCellsError(f"The file '{name}' has more than {limits.cells:,} cells up to row {number:,}.", _SPLIT)
+        raise TooManyCellsError(f"The file “{name}” has more than {limits.cells:,} cells up to row {number:,}.", _SPLIT)

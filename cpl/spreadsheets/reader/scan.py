@@ -97,7 +97,7 @@ class PartScanner:
             raise self._corrupt(f"is no well-formed XML ({error})") from error
 
     def _corrupt(self, why: str) -> CorruptError:
-        return CorruptError(f"The workbook is damaged: its part '{self._part}' {why}.", SAVE_AS_XLSX)
+        return CorruptError(f"The workbook is damaged: its part “{self._part}” {why}.", SAVE_AS_XLSX)
 
     def _declaration(self, version: str, encoding: str | None, standalone: int) -> None:
         if encoding is not None and encoding.upper() not in _UTF8:
@@ -105,7 +105,7 @@ class PartScanner:
 
     def _doctype(self, name: str, system: str | None, public: str | None, internal: bool) -> None:
         raise ExternalContentError(
-            f"The workbook's part '{self._part}' declares a document type or entities, through which "
+            f"The workbook’s part “{self._part}” declares a document type or entities, through which "
             "content from outside could be drawn in.",
             SAVE_AS_XLSX,
         )
@@ -167,7 +167,7 @@ class PartScanner:
     def _has_room(self, used: int, limit: int) -> None:
         if used >= limit:
             raise TooManyCellsError(
-                f"The workbook's part '{self._part}' lists more than {limit:,} things.",
+                f"The workbook’s part “{self._part}” lists more than {limit:,} things.",
                 "Split the list into several files.",
             )
 

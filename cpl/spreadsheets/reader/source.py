@@ -60,7 +60,7 @@ def read_bytes(source: Path | BinaryIO | bytes, name: str, limits: Limits) -> by
     if len(data) > limits.file_bytes:
         raise _too_large(name, "is larger", limits)
     if not data.strip(b"\x00\t\r\n \xef\xbb\xbf\xff\xfe"):
-        raise EmptyFileError(f"The file '{name}' is empty.", EXPORT_AGAIN)
+        raise EmptyFileError(f"The file “{name}” is empty.", EXPORT_AGAIN)
     return data
 
 
@@ -72,12 +72,12 @@ def kind_of(data: bytes, name: str) -> Kind:
     found = describe(data)
     if found == "encrypted":
         raise EncryptedError(
-            f"The file '{name}' is protected by a password.",
+            f"The file “{name}” is protected by a password.",
             "Open it, remove the password (File, Info, Protect Workbook), save it and upload it again.",
         )
     suffix = PurePath(name.strip()).suffix.lower()
     if suffix in _OTHER_NAMES:
-        raise WrongKindError(f"The file '{name}' is {_OTHER_NAMES[suffix]}.", SAVE_AS_XLSX)
+        raise WrongKindError(f"The file “{name}” is {_OTHER_NAMES[suffix]}.", SAVE_AS_XLSX)
     if suffix not in (".xlsx", ".csv"):
         raise _unknown_name(name, found)
     expected = "a zip archive" if suffix == ".xlsx" else ""
@@ -111,14 +111,14 @@ def _size(stream: BinaryIO) -> int | None:
 
 def _too_large(name: str, size: str, limits: Limits) -> FileTooLargeError:
     return FileTooLargeError(
-        f"The file '{name}' {size}; at most {megabytes(limits.file_bytes)} can be read.",
+        f"The file “{name}” {size}; at most {megabytes(limits.file_bytes)} can be read.",
         "Remove pictures and sheets that are not needed, or split the list into several files.",
     )
 
 
 def _unknown_name(name: str, found: str) -> WrongKindError:
     content = f" Its content is {found}." if found else ""
-    return WrongKindError(f"The name of the file '{name}' ends neither in .xlsx nor in .csv.{content}", EXPORT_AGAIN)
+    return WrongKindError(f"The name of the file “{name}” ends neither in .xlsx nor in .csv.{content}", EXPORT_AGAIN)
 
 
 def _contradiction(name: str, suffix: str, found: str) -> WrongKindError:
@@ -129,4 +129,4 @@ def _contradiction(name: str, suffix: str, found: str) -> WrongKindError:
     else:
         cure = EXPORT_AGAIN
     content = found or "no Excel workbook, or only part of one"
-    return WrongKindError(f"The file '{name}' is not what its name says: its content is {content}.", cure)
+    return WrongKindError(f"The file “{name}” is not what its name says: its content is {content}.", cure)

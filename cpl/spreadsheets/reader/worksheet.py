@@ -110,19 +110,19 @@ class WorksheetScan:
         found, limits = self.findings, self._limits
         if found.rows > limits.rows:
             raise TooManyRowsError(
-                f"The sheet '{self._name}' has {'' if complete else 'more than '}{found.rows:,} rows; "
+                f"The sheet “{self._name}” has {'' if complete else 'more than '}{found.rows:,} rows; "
                 f"at most {limits.rows:,} can be read.",
                 _DELETE_BEYOND,
             )
         if found.columns > limits.columns:
             raise TooManyColumnsError(
-                f"The sheet '{self._name}' has {found.columns:,} columns, up to column "
+                f"The sheet “{self._name}” has {found.columns:,} columns, up to column "
                 f"{column_letter(found.columns - 1)}; at most {limits.columns:,} can be read.",
                 _DELETE_BEYOND,
             )
 
     def _corrupt(self, why: str) -> CorruptError:
-        return CorruptError(f"The workbook is damaged: its sheet '{self._name}' {why}.", SAVE_AS_XLSX)
+        return CorruptError(f"The workbook is damaged: its sheet “{self._name}” {why}.", SAVE_AS_XLSX)
 
     def _comment(self, text: str) -> None:
         # The library would read 4<!-- -->5 as 4. No spreadsheet program writes comments here.
@@ -147,7 +147,7 @@ class WorksheetScan:
 
     def _number(self, text: str) -> int:
         if not (text.isascii() and text.isdecimal() and len(text) <= 7 and 1 <= int(text) <= LAST_ROW):
-            raise self._corrupt(f"names a row {text[:20]!r}, which cannot be")
+            raise self._corrupt(f"names a row “{text[:20]}”, which cannot be")
         return int(text)
 
     def _cell(self, attributes: Attributes) -> None:
@@ -166,7 +166,7 @@ class WorksheetScan:
     def _new_column(self, letters: str) -> int:
         column = column_index(letters) if _LETTERS.fullmatch(letters) else LAST_COLUMN
         if column >= LAST_COLUMN:
-            raise self._corrupt(f"names a column {letters[:20]!r}, which cannot be")
+            raise self._corrupt(f"names a column “{letters[:20]}”, which cannot be")
         self._columns[letters] = column
         return column
 
@@ -210,7 +210,7 @@ class WorksheetScan:
         first, _, last = reference.partition(":")
         start, end = parse_cell_name(first), parse_cell_name(last or first)
         if start is None or end is None:
-            raise self._corrupt(f"merges a range {reference[:40]!r}, which cannot be")
+            raise self._corrupt(f"merges a range “{reference[:40]}”, which cannot be")
         self._has_room(len(self.findings.merged))
         self.findings.merged.append(MergedRange(start[0], end[0], start[1], end[1]))
 
@@ -234,7 +234,7 @@ class WorksheetScan:
             raise self._corrupt(f"names a text that does not exist, in cell {place}") from None
         if self.findings.text_bytes > self._limits.text_bytes:
             raise TooManyCellsError(
-                f"The cells of the sheet '{self._name}' hold more than {megabytes(self._limits.text_bytes)} of text.",
+                f"The cells of the sheet “{self._name}” hold more than {megabytes(self._limits.text_bytes)} of text.",
                 "Shorten the long texts, or split the list into several files.",
             )
 
@@ -253,6 +253,6 @@ class WorksheetScan:
     def _has_room(self, used: int) -> None:
         if used >= REMEMBERED:
             raise TooManyCellsError(
-                f"The sheet '{self._name}' has more than {REMEMBERED:,} formulas, error values or merged ranges.",
+                f"The sheet “{self._name}” has more than {REMEMBERED:,} formulas, error values or merged ranges.",
                 "Replace formulas by their values and undo merging.",
             )

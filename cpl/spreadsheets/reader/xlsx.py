@@ -64,19 +64,19 @@ def _refuse_other_kinds(archive: Archive) -> None:
         found = "a text document or presentation"
     else:
         found = "a zip archive without a workbook in it"
-    raise WrongKindError(f"The file '{archive.name}' is not what its name says: its content is {found}.", SAVE_AS_XLSX)
+    raise WrongKindError(f"The file “{archive.name}” is not what its name says: its content is {found}.", SAVE_AS_XLSX)
 
 
 def _refuse_active_content(archive: Archive) -> None:
     for part in archive.parts:
         if part.endswith("vbaproject.bin") or part.startswith(("xl/macrosheets/", "xl/activex/")):
             raise MacroError(
-                f"The workbook '{archive.name}' contains a program (macro), in its part '{part}'.",
+                f"The workbook “{archive.name}” contains a program (macro), in its part “{part}”.",
                 "Save it as an Excel workbook without macros (.xlsx) and upload that.",
             )
         if part.startswith("xl/externallinks/"):
             raise ExternalContentError(
-                f"The workbook '{archive.name}' takes values from other workbooks.",
+                f"The workbook “{archive.name}” takes values from other workbooks.",
                 "Break the links (Data, Edit Links, Break Link), save the workbook and upload it again.",
             )
 
@@ -132,7 +132,7 @@ def _check_cells(archive: Archive, findings: WorkbookFindings) -> None:
     cells = sum(sheet.rows * sheet.columns for sheet in findings.worksheets.values())
     if cells > archive.limits.cells:
         raise TooManyCellsError(
-            f"The sheets of '{archive.name}' have {cells:,} cells, counted to their last row and column; "
+            f"The sheets of “{archive.name}” have {cells:,} cells, counted to their last row and column; "
             f"at most {archive.limits.cells:,} can be read.",
             "Delete everything beyond the list, also single cells far away, or split the list.",
         )
@@ -169,7 +169,7 @@ def _found(archive: Archive, findings: WorkbookFindings, index: int) -> SheetFin
     name, relationship = findings.sheets[index]
     part = findings.part_of(relationship)
     if part not in findings.worksheets:
-        raise archive.corrupt(f"its sheet '{name}' is missing")
+        raise archive.corrupt(f"its sheet “{name}” is missing")
     return findings.worksheets[part]
 
 
@@ -177,7 +177,7 @@ def _rows(archive: Archive, sheet: python_calamine.CalamineSheet, found: SheetFi
     if sheet.end is None:
         filled: list[Row] = []
     elif sheet.end[0] >= found.rows or sheet.end[1] >= found.columns:
-        raise archive.corrupt(f"its sheet '{sheet.name}' has cells in unclear places")
+        raise archive.corrupt(f"its sheet “{sheet.name}” has cells in unclear places")
     else:
         filled = [tuple(map(_cell, row)) for row in sheet.to_python(skip_empty_area=False)]
     return _completed(filled, found)
