@@ -51,7 +51,7 @@ class AskForm(forms.Form):
         label="Why you need access",
         max_length=1000,
         help_text="For example: I look after firmware upgrades of our prepayment meters.",
-        error_messages={"required": "Say why you need access"},
+        error_messages={"required": "Enter why you need access"},
         widget=forms.Textarea(attrs={"rows": 4}),
     )
 
@@ -98,7 +98,7 @@ class RefuseForm(forms.Form):
         label="Reason",
         max_length=500,
         help_text="The person is told this word for word.",
-        error_messages={"required": "Say why: the person is told"},
+        error_messages={"required": "Enter a reason: the person is told it"},
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 

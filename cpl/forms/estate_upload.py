@@ -9,6 +9,7 @@ from django.conf import settings
 
 from accounts.models import Party
 from cpl.choices import EstateColumn
+from cpl.estate.counting.judging import number_of_a_cell
 from cpl.estate.guard import PersonalColumn, named
 from cpl.estate.headings import Recognised
 from cpl.estate.layout import Columns, Layout
@@ -183,12 +184,18 @@ def chosen_of(columns: Sequence[Column]) -> Columns:
 def _column(
     layout: Layout, at: int, chosen: str, rows: Sequence[Sequence[str]], doubts: Mapping[int, tuple[EstateColumn, str]]
 ) -> Column:
-    values = [row[at] if at < len(row) else "" for row in rows]
+    values = [_as_in_the_file(row[at]) if at < len(row) else "" for row in rows]
     heading = _told_apart(layout, at)
     if at not in doubts:
         return Column(at, heading, chosen or NOT_USED, values)
     maybe, words = doubts[at]
     return Column(at, heading, chosen, values, "" if chosen else words, maybe)
+
+
+def _as_in_the_file(value: str) -> str:
+    """A number of a workbook that stands where an identifier should, as its cell shows it: 1030000 of 1.030000E+6."""
+    number = number_of_a_cell(value)
+    return value if number is None else f"{number:f}"
 
 
 def _told_apart(layout: Layout, at: int) -> str:

@@ -107,7 +107,7 @@ def test_refusing_tells_the_reason(ashdown: Party, cast: Cast, signed_in: Signed
 def test_refusing_needs_a_reason(ashdown: Party, cast: Cast, signed_in: SignedIn) -> None:
     asked = waiting()
     answer = signed_in(cast.administrator).post(f"{page(asked)}refuse/", {"reason": "  "})
-    assert b"Say why" in answer.content
+    assert b"Enter a reason" in answer.content
     assert AccessRequest.objects.get().state == RequestState.WAITING
 
 

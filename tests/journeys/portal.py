@@ -12,7 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from http.cookiejar import CookieJar
 from pathlib import Path
@@ -107,9 +107,14 @@ class Portal:
 
     def kill(self) -> None:
         """End it, whatever state it is in: a test that failed must not leave a server behind."""
-        for pid in {*_marked(self.mark), *([] if self.process.poll() is not None else [self.process.pid])}:
-            os.kill(pid, signal.SIGKILL)
+        self.process.kill()
         self.process.wait(timeout=10)
+        # Again until none is left: one may have been starting another, and none ends at once.
+        while left := _marked(self.mark):
+            for pid in left:
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+            time.sleep(0.05)
 
 
 def start(command: Sequence[str], *, port: int, folder: Path, log: Path, environment: Mapping[str, str]) -> Portal:

@@ -20,6 +20,8 @@ def write_about(page: Page, entry: str, kind: str = "Say something about a versi
     page.get_by_role("link", name="Submit something about this version").click()
     page.get_by_role("button", name=kind).click()
     expect(page.get_by_role("heading", level=1)).to_have_text(kind)
+    # What saves the draft comes after what the page shows.
+    page.wait_for_load_state()
 
 
 def answer(page: Page, question: str, choice: str) -> None:

@@ -36,13 +36,12 @@ _HEADING_LENGTH: Final = 200
 
 
 class TooManyWaitingError(Exception):
-    """The Party has as many files in the spool as it may have."""
+    """The Party has as many files in the spool as it may have; `cure` says what to do."""
+
+    cure = "Confirm one, throw one away, or wait until they are counted, then upload this one again."
 
     def __init__(self) -> None:
-        super().__init__(
-            f"{MOST_WAITING} files of your Party already wait to be confirmed or counted. Confirm one, throw one away, "
-            "or wait until they are counted, then upload this one again."
-        )
+        super().__init__(f"{MOST_WAITING} files of your Party already wait to be confirmed or counted.")
 
 
 class ColumnsError(Exception):

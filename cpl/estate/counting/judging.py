@@ -156,16 +156,16 @@ def _label(text: str) -> str | Problem:
 def _refused_identifier(column: Column, text: str, error: IdentifierError) -> Problem:
     if not any(map(str.isalnum, text)):
         return Problem(column, _shown(text), f"The {_EMPTY[column]} is empty.", error.cure)
-    number = _number_of_a_cell(text)
+    number = number_of_a_cell(text)
     if number is not None:
         return _problem(column, f"{number:f}", *_lost_in_a_number(column, number, error))
     if column == Column.MANUFACTURER and _NOT_HEX.search(text):
         says = "is neither a Manufacturer Identifier nor the name of a manufacturer that has just one."
-        return _told(column, text, says, "Write the Manufacturer Identifier, 4 hex digits.")
+        return _told(column, text, says, _NO_MANUFACTURER)
     return _problem(column, text, _without_apostrophe(error.message), error.cure)
 
 
-def _number_of_a_cell(text: str) -> Decimal | None:
+def number_of_a_cell(text: str) -> Decimal | None:
     """The number that a cell of a workbook shows, where the reader of workbooks wrote it as no identifier is written:
     1.030000E+6. All its digits are there, which is not so of the 1.03E+06 that stands in a CSV file of Excel.
     """
@@ -199,7 +199,7 @@ def _without_apostrophe(message: str) -> str:
 
 def _no_number(plain: str, *, is_whole: bool) -> Problem:
     """What is wrong with a number of devices."""
-    write = "Write a whole number, 0 or more."
+    write = "Write a whole number, 0 or more, in digits alone, such as 1234."
     if not plain:
         return Problem(Column.COUNT, "", "The number of devices is empty.", write)
     says = f"is {'negative' if plain.startswith('-') else 'not plainly a whole number'}."
@@ -216,7 +216,10 @@ def _problem(column: Column, text: str, message: str, cure: str) -> Problem:
     """
     if _may_be_shown(text, column):
         return Problem(column, _shown(text), message[:400], cure[:300])
-    return _told(column, text, f"cannot be read as {_WHAT[column]}.", f"Write its {WIDTHS[column]} hex digits.")
+    write = f"Write its {WIDTHS[column]} hex digits"
+    # People know a model by its name; several may have the same one.
+    write += ", not its name: a search for the name finds them." if column == Column.DEVICE_MODEL else "."
+    return _told(column, text, f"cannot be read as {_WHAT[column]}.", write)
 
 
 def _told(column: Column, text: str, says: str, cure: str) -> Problem:
@@ -261,6 +264,7 @@ _EMPTY: Final[Mapping[Column, str]] = {
     Column.MANUFACTURER: "manufacturer",
     Column.FIRMWARE_VERSION: "firmware version",
 }
+_NO_MANUFACTURER: Final = "Write the Manufacturer Identifier, 4 hex digits. Take a row of totals out of the file."
 _AS_TEXT: Final = "Format the column as Text and paste again."
 
 

@@ -106,7 +106,7 @@ class ModelChange:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Every kind of either check is in just one of `better` to `same`, most devices first.
+    """Every kind with devices in either check is in just one of `better` to `same`, most devices first.
 
     Better and worse is a kind that stands better or worse than before. One of `advice` stands as before, and something
     else is said of it; of `changed` nothing differs but the number of devices. `models` are those of which devices
@@ -137,7 +137,8 @@ def compare(person: User, before: EstateCheck, after: EstateCheck, chosen: Chose
 
 def compared(before: Sequence[Line], after: Sequence[Line]) -> Comparison:
     """The same of lines that are at hand."""
-    old, new = ({line.kind: line for line in lines} for lines in (before, after))
+    # A file may name a version of which there are no devices: that is as if it did not.
+    old, new = ({line.kind: line for line in lines if line.devices} for lines in (before, after))
     changes = sorted(_changes(old, new), key=lambda change: (-change.touched, change.line.kind))
     sorts: dict[str, list[Change]] = {}
     for change in changes:

@@ -15,6 +15,7 @@ from cpl.selectors.notices import URGENCIES
 
 _SAID_BY_RECORD: Final = (EstateStatus.TEST, EstateStatus.WITHDRAWN)
 _UP_TO_DATE: Final = STANDINGS[0]
+_RANKS: Final = ("", *URGENCIES)
 
 
 def masked(row: Stored, seen: Seen) -> Stored:
@@ -29,7 +30,7 @@ def masked(row: Stored, seen: Seen) -> Stored:
     entry = seen.entries.get(row.entry)
     if entry is None:
         return _unknown(left, EstateStatus.VERSION_NOT_KNOWN)
-    left = _of_record(left, entry)
+    left = _of_record(left, entry, seen)
     left = _of_way(left, seen)
     left = _of_notices(left, seen)
     return _of_lag(left if left == row else left._replace(standing=_standing(left, row)), seen)
@@ -55,32 +56,50 @@ def _without_target(row: Stored) -> Stored:
     )  # fmt: skip
 
 
-def _of_record(row: Stored, entry: SeenEntry) -> Stored:
+def _of_record(row: Stored, entry: SeenEntry, seen: Seen) -> Stored:
     """Without what only the FIR record of the installed version says, where that is hidden."""
     if entry.is_whole:
         return row
     status = EstateStatus.LISTED.value if row.status in _SAID_BY_RECORD else row.status
     reason = row.reason if row.status == EstateStatus.REMOVED else ""
-    return row._replace(status=status, reason=reason, released_on=entry.published_on, days_behind=None)
+    days = _days_published(row, entry, seen)
+    return row._replace(status=status, reason=reason, released_on=entry.published_on, days_behind=days)
+
+
+def _days_published(row: Stored, entry: SeenEntry, seen: Seen) -> int | None:
+    """How many days it is behind by the days of publication, which need no FIR record; none is none still."""
+    target = seen.entries.get(row.target) if row.target else None
+    if not (row.days_behind and target and target.published_on and entry.published_on):
+        return row.days_behind if target else None
+    return max((target.published_on - entry.published_on).days, 0)
 
 
 def _of_way(row: Stored, seen: Seen) -> Stored:
     """Without the way where a stop of it is hidden: the version after that stop looks as if nobody had said what comes
-    before it.
+    before it. Where only the FIR record of a stop is hidden, without what that alone says of its upgrade.
     """
     stops = [seen.entries.get(key) for key in row.way]
     if None in stops:
         return row._replace(route=EstateRoute.NOT_SAID.value, way=(), flags=())
-    return row if all(stop and stop.is_whole for stop in stops[1:]) else row._replace(flags=())
+    if all(stop and stop.is_whole for stop in stops[1:]):
+        return row
+    known = seen.partly.get(row.model) if row.model else None
+    shown = {flag for key in row.way[1:] for flag in known.versions[key].flags} if known else set()
+    return row._replace(flags=[flag for flag in row.flags if flag in shown])
 
 
 def _of_notices(row: Stored, seen: Seen) -> Stored:
-    """Without the notices that are hidden, and the urgency that one of them may have asked for."""
+    """Without the notices that are hidden, and the urgency that one of them may have asked for: as urgent as the others
+    or the manufacturer ask, and never more so than was told.
+    """
     readable = [key for key in row.notices if key in seen.notices]
     if len(readable) == len(row.notices):
         return row
-    left = max((seen.notices[key].urgency for key in readable), key=URGENCIES.index, default="")
-    return row._replace(notices=readable, urgency=left if row.urgency else "")
+    asked = [seen.notices[key].urgency for key in readable]
+    if row.target and row.route != EstateRoute.AHEAD:
+        asked.append(seen.asked.get(row.target, ""))
+    left = min(max(asked, key=_RANKS.index, default=""), row.urgency, key=_RANKS.index)
+    return row._replace(notices=readable, urgency=left)
 
 
 def _of_lag(row: Stored, seen: Seen) -> Stored:

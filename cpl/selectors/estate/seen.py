@@ -18,6 +18,9 @@ from cpl.selectors.estate.lagging import hidden_from, partly_hidden
 from cpl.selectors.estate.lines import ToldNotice
 from cpl.selectors.estate.stored import Stored
 from cpl.selectors.known import KnownModel
+from cpl.selectors.notices import NONE_OPEN
+from cpl.selectors.urgency import pair_urgency
+from cpl.selectors.versions import Version
 
 _NAMELESS: Final = "Contact without a name"
 
@@ -75,7 +78,8 @@ class Seen:
     """By key; what is missing the reader does not see. `contacts` are by entry, `contact_of` is that of the version of
     a model that was published last, among those that name one. `makers` are names by manufacturer identifier, where
     the reader sees models of one maker alone under it, and `partly` is all that they know of each model of which a
-    version is hidden from them.
+    version is hidden from them. `asked` is how soon the manufacturer asks for a recommended version, where a notice
+    that asked for it as well is hidden.
     """
 
     models: Mapping[int, SeenModel]
@@ -85,6 +89,7 @@ class Seen:
     contact_of: Mapping[int, SeenContact]
     makers: Mapping[str, str]
     partly: Mapping[int, KnownModel] = field(default_factory=dict)
+    asked: Mapping[int, str] = field(default_factory=dict)
 
     def contact(self, model: int | None, entries: Iterable[int | None]) -> SeenContact | None:
         """The contact that the first of these versions names, else one that another version of the model does."""
@@ -103,14 +108,18 @@ def seen_by(person: User, rows: Collection[Stored]) -> Seen:
 
 
 def records_seen_by(person: User, rows: Collection[Stored]) -> Seen:
-    """The same without contacts and names of makers, of which no standing depends. Three queries."""
+    """The same without contacts and names of makers, of which no standing depends. Three queries; four where a notice
+    is hidden.
+    """
+    notices = _notices(person, {key for row in rows for key in row.notices})
     return Seen(
         _models(person, {row.model for row in rows if row.model}),
         _entries(person, {key for row in rows for key in (row.entry, row.target, *row.way) if key}),
-        _notices(person, {key for row in rows for key in row.notices}),
+        notices,
         contacts={},
         contact_of={},
         makers={},
+        asked=_asked(person, {row.target for row in rows if row.target and not notices.keys() >= set(row.notices)}),
     )
 
 
@@ -148,6 +157,15 @@ def _notices(person: User, keys: Collection[int]) -> dict[int, ToldNotice]:
 def _notice(key: int, title: str, urgency: str, deadline: date | None, state: str) -> ToldNotice:
     address, is_open = reverse("cpl:notice", args=[key]), state == NoticeState.PUBLISHED
     return ToldNotice(key, notice_reference(key), title, urgency, deadline, address, is_open=is_open)
+
+
+def _asked(person: User, targets: Collection[int]) -> dict[int, str]:
+    """How soon the manufacturer asks for these versions, as far as the person sees it."""
+    if not targets:
+        return {}
+    seen = CPLEntry.objects.visible_to(person).with_information(person).filter(pk__in=targets).order_by()
+    versions = [Version.of(entry) for entry in seen]
+    return {version.pk: pair_urgency(version, version, NONE_OPEN).urgency for version in versions}
 
 
 def _contacts(person: User, models: Collection[int]) -> tuple[dict[int, SeenContact], dict[int, SeenContact]]:

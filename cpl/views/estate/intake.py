@@ -84,7 +84,7 @@ def _take(request: HttpRequest, user: User, handler: FieldsFirst) -> HttpRespons
             rows_total=file.taken.rows_total, by=user,
         )  # fmt: skip
     except beginning.TooManyWaitingError as error:
-        return _page(request, user, EstateFileError(str(error), ""))
+        return _page(request, user, EstateFileError(str(error), error.cure), are_waiting=True)
     return redirect("cpl:estate_columns", check.pk)
 
 
@@ -125,8 +125,9 @@ def _length(request: HttpRequest) -> int:
 
 
 def _page(
-    request: HttpRequest, user: User, problem: EstateFileError | None = None, *, status: int = 200
-) -> HttpResponse:
+    request: HttpRequest, user: User, problem: EstateFileError | None = None, *, status: int = 200,
+    are_waiting: bool = False,
+) -> HttpResponse:  # fmt: skip
     """The form. A request that is too long was not read: what stood in its fields is not known."""
     fields = request.POST if request.method == "POST" and status not in (_TOO_LARGE, _BUSY) else QueryDict()
     parties = list(Party.objects.filter(pk__in=parties_with_estate(user)).order_by("name"))
@@ -144,6 +145,7 @@ def _page(
         "ticks": _ticks(problem, fields.getlist(LEAVE_OUT)),
         "name": LEAVE_OUT,
         "is_personal": isinstance(problem, PersonalDataError),
+        "are_waiting": are_waiting,
     }
     return render(request, "cpl/estate/new.html", context, status=status)
 

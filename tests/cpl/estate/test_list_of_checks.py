@@ -109,7 +109,7 @@ def test_an_unconfirmed_file_says_when_it_is_thrown_away_and_can_be_at_once(
 
     page = client.get("/estate/").content.decode()
 
-    assert "Thrown away at 07:40" in page and f"{check.keep_until:%-d %b %Y}" not in page
+    assert "Thrown away at 07:40 unless confirmed" in page and f"{check.keep_until:%-d %b %Y}" not in page
     assert "Throw away" in page and f'action="/estate/{check.pk}/columns/"' in page
     client.post(f"/estate/{check.pk}/columns/", {"go": "discard"})
     assert not EstateCheck.objects.filter(pk=check.pk).exists()

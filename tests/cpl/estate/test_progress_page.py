@@ -54,7 +54,8 @@ def test_the_live_part_asks_for_itself_until_the_check_is_settled(
 ) -> None:
     client, address = signed_in(cast.supplier), f"/estate/{check.pk}/progress/"
     part = text(client, address, headers=HTMX)
-    assert part.startswith("<div") and f'hx-get="{address}"' in part and "250,000" in part
+    assert f'hx-get="{address}"' in part and "250,000" in part
+    assert part.startswith("<title>25% read: ")
     change(check, state=EstateState.DONE, finished_at=timezone.now(), spool="")
     settled = client.get(address, headers=HTMX)
     assert (settled.headers["HX-Refresh"], settled.content) == ("true", b"")

@@ -19,7 +19,7 @@ from cpl.actions.visibility import restrict
 from cpl.choices import EstateRoute, EstateStanding, EstateStatus, NoticeAudience, Urgency
 from cpl.estate.collecting import collector_held_off
 from cpl.estate.tally import Kind
-from cpl.models import CPLEntry, EstateCheck, ModelInterest
+from cpl.models import CPLEntry, EstateCheck, FirmwareInformation, ModelInterest
 from cpl.models.estate import LABEL_LENGTH
 from cpl.selectors.estate.choosing import ANY_WITHOUT, NO_LABEL, Chosen
 from cpl.selectors.estate.lines import Line
@@ -201,6 +201,25 @@ def test_a_record_that_was_hidden_since_takes_back_what_it_alone_said(
     assert (line.status, line.standing) == ("listed", "up_to_date")
 
 
+def test_a_version_whose_record_is_hidden_is_behind_by_days_of_publication(cast: Cast, catalogue: Catalogue) -> None:
+    before = make_estate_check(cast.supplier, [(*BASELINE, 1)])
+    hide(catalogue.baseline.fir)
+    fresh = make_estate_check(cast.supplier, [(*BASELINE, 1)])
+    days = (date(2025, 2, 17) - date(2022, 7, 10)).days
+    assert [read(cast, one)[BASELINE].days_behind for one in (before, fresh)] == [days, days]
+
+
+def test_what_a_step_does_is_told_though_the_record_of_another_stop_is_hidden(cast: Cast, catalogue: Catalogue) -> None:
+    FirmwareInformation.objects.filter(entry=catalogue.second).update(irreversible=True, irreversible_state="supplied")
+    FirmwareInformation.objects.filter(entry=catalogue.recommended).update(notes="Requires a site visit.")
+    before = make_estate_check(cast.supplier, [(*BASELINE, 1)])
+    assert read(cast, before)[BASELINE].flags == ("Cannot be undone", "Needs a site visit")
+    hide(catalogue.second.fir)
+    fresh = make_estate_check(cast.supplier, [(*BASELINE, 1)])
+    for one in (before, fresh):
+        assert read(cast, one)[BASELINE].flags == ("Needs a site visit",)
+
+
 def test_what_was_opened_since_stays_as_it_was_answered(cast: Cast, catalogue: Catalogue) -> None:
     check = make_estate_check(cast.rival_supplier, [(*RESTRICTED, 1)])
     restrict(record=catalogue.restricted, parties=Party.objects.filter(name="Pennine Power"), by=None)
@@ -218,6 +237,22 @@ def test_a_notice_that_may_be_read_no_more_asks_for_nothing(cast: Cast, catalogu
     ModelInterest.objects.all().delete()
     line = read(cast, check)[BASELINE]
     assert (line.urgency, line.notices, line.standing) == ("", (), "behind")
+
+
+@pytest.mark.parametrize("asked", ["urgent", "soon", "routine"])
+def test_what_the_manufacturer_asks_for_stays_where_a_notice_may_be_read_no_more(
+    cast: Cast, catalogue: Catalogue, asked: str
+) -> None:
+    said = {"urgency": asked, "urgency_state": "supplied"}
+    FirmwareInformation.objects.filter(entry=catalogue.recommended).update(**said)
+    make_notice(cast, catalogue, audience=NoticeAudience.CONCERNED, urgency=Urgency.SOON)
+    concerned = {"device_model": catalogue.ember, "person": cast.supplier, "kind": "checked"}
+    party = cast.supplier.active_memberships[0].party
+    ModelInterest.objects.create(**concerned, party_id=party, last_at="2026-11-01T12:00Z")
+    check = make_estate_check(cast.supplier, [(*BASELINE, 1)])
+    ModelInterest.objects.all().delete()
+    line, (row,) = read(cast, check)[BASELINE], overview_of(cast.supplier, check).rows
+    assert (line.urgency, line.notices, row.urgency, row.standing) == (asked, (), asked, line.standing)
 
 
 def test_a_notice_that_was_withdrawn_since_is_told_as_such(cast: Cast, catalogue: Catalogue) -> None:

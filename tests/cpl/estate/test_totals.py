@@ -80,7 +80,7 @@ def test_every_kind_of_two_checks_is_in_one_list(before: list[Line], after: list
     told = compared(before, after)
     listed = [told.better, told.worse, told.new, told.gone, told.advice, told.changed, told.same]
     kinds = [change.line.kind for changes in listed for change in changes]
-    assert sorted(kinds) == sorted({one.kind for one in (*before, *after)})
+    assert sorted(kinds) == sorted({one.kind for one in (*before, *after) if one.devices})
     assert sum(change.more for changes in listed for change in changes) == told.after.devices - told.before.devices
 
 
@@ -196,6 +196,13 @@ def test_what_got_better_or_worse_between_two_checks() -> None:
     assert numbers == {
         "better": [1], "worse": [2], "new": [6], "gone": [4], "advice": [7], "changed": [3], "same": [5],
     }  # fmt: skip
+
+
+def test_a_version_of_which_a_file_counts_no_devices_is_new_or_gone_like_one_that_it_does_not_name() -> None:
+    told = compared([line(1, 0), line(2, 8), line(3, 0)], [line(1, 7), line(2, 0), line(3, 0, standing="urgent")])
+    assert [(change.line.kind.firmware_version, change.more) for change in told.new] == [("00000001", 7)]
+    assert [(change.line.kind.firmware_version, change.more) for change in told.gone] == [("00000002", -8)]
+    assert not (told.better or told.worse or told.advice or told.changed or told.same)
 
 
 def test_an_upgrade_is_counted_once_on_the_model_whose_devices_it_moved() -> None:

@@ -278,7 +278,8 @@ def test_two_files_at_once_are_not_taken(ana: Client, spool: Path) -> None:
 def test_a_party_may_have_only_so_many_files_waiting(ana: Client, spool: Path) -> None:
     for _ in range(5):
         assert send(ana, HEADINGS + ROW).status_code == 302
-    assert "already wait" in send(ana, HEADINGS + ROW).content.decode()
+    refused = send(ana, HEADINGS + ROW).content.decode()
+    assert "already wait" in refused and 'href="/estate/">See which wait</a>' in refused
     assert len(left_in(spool)) == 5
 
 
