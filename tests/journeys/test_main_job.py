@@ -12,7 +12,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.journeys.conftest import PASSWORD, PageAs
 
-pytestmark = pytest.mark.browser
+# Slow: run by .ci/run; starting a portal takes half a minute.
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 ANA = "ana@ashdown.example"
 SHOWN = (
@@ -95,7 +96,6 @@ def test_supplier_types_part_of_a_model_and_reads_what_it_should_run_and_whom_to
     expect(count(page)).to_have_text("1 Device Model")
 
 
-@pytest.mark.slow
 def test_leaving_the_search_box_looks_for_nothing_again(page_as: PageAs) -> None:
     """A list that is swapped for the same list under the pointer loses the press of a result."""
     page = page_as(ANA)
@@ -111,7 +111,6 @@ def test_leaving_the_search_box_looks_for_nothing_again(page_as: PageAs) -> None
     assert [address for address in asked if "/search/" in address] == []
 
 
-@pytest.mark.slow
 def test_address_of_a_search_shows_the_same_list_to_a_colleague(page_as: PageAs) -> None:
     mine = page_as(ANA)
     mine.goto("/search/?q=ember")
@@ -138,7 +137,6 @@ def test_export_holds_exactly_what_the_page_lists(page_as: PageAs) -> None:
     assert in_xlsx(exported(page, "XLSX")) == on_page
 
 
-@pytest.mark.slow
 def test_export_holds_every_page_of_the_list_in_its_order(page_as: PageAs) -> None:
     page = page_as(ANA)
     page.goto("/search/?sort=name")
