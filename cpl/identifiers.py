@@ -138,7 +138,7 @@ def _refuse_look_alikes(digits: str, raw: str) -> None:
         if not character.isascii():
             name = unicodedata.name(character, "unnamed character")
             raise IdentifierError(
-                f"{_shown(raw)} contains {character!r} (U+{ord(character):04X}, {name}), "
+                f"{_shown(raw)} contains {_quoted(character)} (U+{ord(character):04X}, {name}), "
                 "which only looks like a hex digit or is none.",
                 "Type the identifier again with the plain digits 0-9 and letters A-F.",
             )
@@ -148,7 +148,7 @@ def _refuse_letters_outside_hex(digits: str, raw: str) -> None:
     for position, character in enumerate(digits, 1):
         if not _HEX.fullmatch(character):
             raise IdentifierError(
-                f"{_shown(raw)} contains {character!r} at position {position}: hex has only 0-9 and A-F.",
+                f"{_shown(raw)} contains {_quoted(character)} at position {position}: hex has only 0-9 and A-F.",
                 f"Correct the character at position {position}.",
             )
 
@@ -241,4 +241,9 @@ def _kind(raw: object) -> str:
 
 def _shown(raw: object) -> str:
     text = " ".join(str(raw).split())
-    return repr(text if len(text) <= 80 else f"{text[:77]}...")
+    return _quoted(text if len(text) <= 80 else f"{text[:77]}...")
+
+
+def _quoted(text: str) -> str:
+    """In quotation marks; what cannot be seen is written as its escape."""
+    return f"“{''.join(each if each.isprintable() else ascii(each)[1:-1] for each in text)}”"

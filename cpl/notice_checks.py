@@ -153,11 +153,11 @@ def value_known(said: Said) -> Iterator[_Found]:
     for name, known in CHOICES.items():
         value = getattr(said, name)
         if value not in known.values and not (name == "severity" and not value):
-            yield _Found(name, f"{value!r} is no {name}.", f"Choose one of: {_or(known.values)}.")
+            yield _Found(name, f"{_shown(value)} is no {name}.", f"Choose one of: {_or(known.values)}.")
     for named in said.versions:
         if named.status not in VersionStatus.values:
             cure = f"Choose one of: {_or(VersionStatus.values)}."
-            yield _Found("versions", f"{named.status!r} is no status of {named.entry_id}.", cure)
+            yield _Found("versions", f"{_shown(named.status)} is no status of {named.entry_id}.", cure)
 
 
 @_check(_KEEPING)

@@ -13,6 +13,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.http import HttpRequest
 from django.test import Client
+from hypothesis import settings as of_hypothesis
 
 from accounts import sessions
 from accounts.models import User
@@ -26,6 +27,10 @@ KEPT = (
     "cpl_logcheckpoint {} TRIGGER publication_log_is_kept",
 )
 _empty = DatabaseOperations.execute_sql_flush
+
+# How long one example takes tells how busy the machine is, and nothing of what is tested.
+of_hypothesis.register_profile("any machine", deadline=None)
+of_hypothesis.load_profile("any machine")
 
 
 def _empty_all(operations: DatabaseOperations, statements: Any) -> None:

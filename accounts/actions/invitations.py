@@ -186,7 +186,7 @@ def _still_standing(invitation: Invitation) -> User | None:
         inviter = User.objects.filter(email=invitation.invited_by).first()
         if inviter is None or Role(invitation.role) not in roles_to_give(inviter, invitation.party):
             raise CannotAccept(
-                "Whoever invited you can no longer do so. Ask the Party's administrator, or SECAS, to invite you again."
+                "Whoever invited you can no longer do so. Ask the Party’s administrator, or SECAS, to invite you again."
             )
     if not invitation.party.is_active:
         raise CannotAccept(f"{invitation.party} is not active in this service. Ask SECAS.")

@@ -64,13 +64,13 @@ def check_single_sign_on(changed: SingleSignOn) -> None:
     issuer = urlsplit(changed.issuer)
     here = settings.DEBUG and issuer.scheme == "http" and issuer.hostname in _LOOPBACK
     if issuer.scheme != "https" and not here:
-        words = f"Give the issuer's https address. “{changed.issuer}” does not begin with https://."
+        words = f"Give the issuer’s https address. “{changed.issuer}” does not begin with https://."
         raise ValidationError({"issuer": words})
     if changed.is_required and not changed.party.email_domains:
         words = "The Party has no e-mail domain, so nobody could be sent there. Add one to the Party first."
         raise ValidationError({"is_required": words})
     if rival := rival_sign_on(changed.party, changed.party.email_domains):
-        raise ValidationError(f"The single sign-on of {rival} speaks for one of the Party's e-mail domains already.")
+        raise ValidationError(f"The single sign-on of {rival} speaks for one of the Party’s e-mail domains already.")
 
 
 def _told(single: SingleSignOn) -> dict[str, object]:

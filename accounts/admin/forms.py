@@ -62,7 +62,7 @@ class PartyForm(forms.ModelForm[Party]):
         widget=UnfoldAdminTextareaWidget(attrs={"rows": 4}),
         label="E-mail domains",
         required=False,
-        help_text="One a line. Requests for access from these addresses go to the Party's administrator.",
+        help_text="One a line. Requests for access from these addresses go to the Party’s administrator.",
     )
 
     class Meta:
@@ -82,7 +82,7 @@ class PartyForm(forms.ModelForm[Party]):
         name: str = self.cleaned_data["name"]
         others = Group.objects.exclude(pk=self.instance.group_id) if self.instance.pk else Group.objects.all()
         if others.filter(name=group_name(name)).exists() and not Party.objects.filter(name=name).exists():
-            raise ValidationError("Another Party's name begins with the same 143 characters. Shorten this one.")
+            raise ValidationError("Another Party’s name begins with the same 143 characters. Shorten this one.")
         return name
 
     def clean_category(self) -> str:

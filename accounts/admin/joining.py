@@ -156,7 +156,7 @@ class ApiTokenAdmin(Register):
     list_filter = [TokenStateFilter, ("party", RelatedDropdownFilter)]
     list_select_related = ["user", "party"]
     search_fields = ["name", "beginning", "user__email", "party__name"]
-    search_help_text = "What it is for, its beginning, a person's e-mail address or a Party"
+    search_help_text = "What it is for, its beginning, a person’s e-mail address or a Party"
     fields = readonly_fields = [
         "name", "starts_with", "user", "party", "created_at", "last_used_at", "expires_at", "revoked_at",
         "revoked_by", "party_page",

@@ -103,7 +103,7 @@ class AudienceForm(forms.Form):
         if not cleaned.get("parties"):
             self.add_error(
                 "parties",
-                "Choose at least one Party. To show it to its manufacturer alone, choose the manufacturer's Party.",
+                "Choose at least one Party. To show it to its manufacturer alone, choose the manufacturer’s Party.",
             )
         return cleaned
 

@@ -31,7 +31,7 @@ EXPORT_HEADINGS: Final = (
     "Reference", "State", "Kind", "Severity", "How soon to upgrade", "Title", "What is wrong", "What to do",
     "To be done by", "CVE identifiers", "Manufacturer", "Device Models against which it stands",
     "Other Device Models named", "Issued by", "Published on", "Last revised on", "Revision", "Withdrawn on",
-    "Reason for withdrawal", "Manufacturer's own advisory", "Who reads it",
+    "Reason for withdrawal", "Manufacturer’s own advisory", "Who reads it",
 )  # fmt: skip
 
 _CHOICES: Final[Mapping[str, Any]] = {

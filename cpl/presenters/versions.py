@@ -15,7 +15,7 @@ from cpl.selectors.versions import Summary, Version
 
 _VOLUNTARY = [field.label for field in voluntary_fields(None)]
 HEADINGS: Final = (
-    "CPL Entry ID", "Firmware version", "Manufacturer's own label", "Status", "Published on", "Loaded by the DCC on",
+    "CPL Entry ID", "Firmware version", "Manufacturer’s own label", "Status", "Published on", "Loaded by the DCC on",
     "Removed on", "Reason for removal", "SMETS / CHTS version", "GBCS version", "ZigBee certificate",
     "DLMS certificate", "CPA certificate", "CPA date type", "CPA date", "CPA date passed", "Firmware hash (SHA-256)",
     "Previous CPL Entry ID(s)", *_VOLUNTARY, "Withdrawn on", "Reason for withdrawal",

@@ -88,7 +88,7 @@ def text(raw: Cell, max_length: int, *, multiline: bool = False) -> str:
     value = _normalised(_plain(raw), multiline=multiline)
     if len(value) > max_length:
         raise CellError(
-            f"The text '{value[:40]}…' has {len(value):,} characters; at most {max_length:,} are allowed.",
+            f"The text “{value[:40]}…” has {len(value):,} characters; at most {max_length:,} are allowed.",
             f"Shorten it to {max_length:,} characters.",
         )
     return value
@@ -123,7 +123,7 @@ def day(raw: Cell) -> date | None:
         return _day(value)
     except dates.NoDateError as error:
         raise CellError(
-            f"'{_shown(value)}' {error}.", "Write the date as day/month/year, for example 01/09/2026."
+            f"“{_shown(value)}” {error}.", "Write the date as day/month/year, for example 01/09/2026."
         ) from error
 
 
@@ -136,7 +136,7 @@ def yes_no(raw: Cell) -> bool | None:
         return word in _YES
     if raw is None or not _plain(raw):
         return None
-    raise CellError(f"'{_shown(raw)}' is neither yes nor no.", "Write Yes or No, or leave the cell empty.")
+    raise CellError(f"“{_shown(raw)}” is neither yes nor no.", "Write Yes or No, or leave the cell empty.")
 
 
 def entry_id(raw: Cell) -> str:
@@ -239,7 +239,7 @@ def _refuse_control(character: str, value: str, *, allowed: str) -> None:
     if (is_control and character not in allowed) or character in _DIRECTION:
         position = value.index(character) + 1
         raise CellError(
-            f"The text '{_shown(value)}' contains the control character U+{ord(character):04X} "
+            f"The text “{_shown(value)}” contains the control character U+{ord(character):04X} "
             f"({_character_name(character)}) at position {position}.",
             "Delete the character, or type the text again.",
         )
@@ -273,9 +273,9 @@ def _day(value: str | float | date | datetime | time | timedelta) -> date:
 def _checked_id(value: str, raw: Cell) -> str:
     if not _ENTRY_ID.fullmatch(value):
         raise CellError(
-            f"'{_shown(value)}' in '{_shown(raw)}' is not a CPL Entry ID."
+            f"“{_shown(value)}” in “{_shown(raw)}” is not a CPL Entry ID."
             if value != str(raw)
-            else f"'{_shown(value)}' is not a CPL Entry ID.",
+            else f"“{_shown(value)}” is not a CPL Entry ID.",
             "Write it as in the Central Products List, for example CPL-001003; several with commas between.",
         )
     return value
@@ -283,7 +283,7 @@ def _checked_id(value: str, raw: Cell) -> str:
 
 def _no_ids(raw: Cell) -> tuple[str, ...]:
     raise CellError(
-        f"'{_shown(raw)}' names no CPL Entry ID.",
+        f"“{_shown(raw)}” names no CPL Entry ID.",
         "Write N/A where nothing comes before this entry; leave the cell empty where it is not known.",
     )
 

@@ -92,4 +92,4 @@ def _month(name: str) -> int:
     for number, month in enumerate(MONTHS, 1):
         if short in (month, month[:3]):
             return number
-    raise NoDateError(f"names a month '{name}', which does not exist")
+    raise NoDateError(f"names a month “{name}”, which does not exist")

@@ -85,7 +85,7 @@ def version(length: int, known: list[str]) -> Parse:
     def parse(cell: Cell) -> Identifier:
         value = cells.version(cell, length, known)
         odd = value and known and value not in known
-        return Identifier(value, f"'{value}' is not among the versions in use." if odd else "")
+        return Identifier(value, f"“{value}” is not among the versions in use." if odd else "")
 
     return parse
 
@@ -148,7 +148,7 @@ def words(what: str, allowed: Mapping[str, str], offered: str) -> Parse:
     def parse(cell: Cell) -> str:
         value = cells.text(cell, 200)
         if value and normalise(value) not in allowed:
-            raise CellError(f"'{value}' is not a known {what}.", f"Write one of: {offered}.")
+            raise CellError(f"“{value}” is not a known {what}.", f"Write one of: {offered}.")
         return allowed[normalise(value)] if value else ""
 
     return parse

@@ -107,7 +107,7 @@ def _email(cell: Cell) -> str:
         validate_email(value)
     except ValidationError:
         raise CellError(
-            f"'{value}' is not an e-mail address.", "Write one address, such as firmware@maker.example."
+            f"“{value}” is not an e-mail address.", "Write one address, such as firmware@maker.example."
         ) from None
     return value
 
@@ -115,7 +115,7 @@ def _email(cell: Cell) -> str:
 def _telephone(cell: Cell) -> str:
     value = cells.text(cell, longest(Contact, "telephone"))
     if not any(character.isdecimal() for character in value):
-        raise CellError(f"'{value}' is not a telephone number.", "Write one number, such as +44 20 7946 0000.")
+        raise CellError(f"“{value}” is not a telephone number.", "Write one number, such as +44 20 7946 0000.")
     return value
 
 
@@ -123,7 +123,7 @@ def _web_address(cell: Cell) -> str:
     value = cells.text(cell, longest(FirmwareInformation, "portal_link"))
     if not _is_web_address(value):
         raise CellError(
-            f"'{value}' is not a web address.", "Write the whole address, beginning with https:// or http://."
+            f"“{value}” is not a web address.", "Write the whole address, beginning with https:// or http://."
         )
     scheme, colon, rest = value.partition(":")
     return scheme.lower() + colon + rest

@@ -75,7 +75,7 @@ EXAMPLES: Final[tuple[Example, ...]] = (
     ),
     Example(
         "hub_power",
-        "Interrupts the hub's power",
+        "Interrupts the hub’s power",
         "The communications hub loses its power while the upgrade is activated.",
         "notes",
         "Activating this version interrupts the power of the communications hub for about [minutes]. Do not activate "
@@ -115,7 +115,7 @@ EXAMPLES: Final[tuple[Example, ...]] = (
         "You take back a version that was issued. It stays on record with this reason.",
         "reason",
         "Withdrawn because [the fault, in one sentence]. Devices on it should move to "
-        "[CPL Entry ID, or 'no version yet'] by [date].",
+        "[CPL Entry ID, or “no version yet”] by [date].",
     ),
     Example(
         "corrected",
@@ -132,6 +132,7 @@ _ONLY: Final = {"withdrawn": SubmissionKind.WITHDRAWAL, "corrected": SubmissionK
 _PLACE: Final = re.compile(r"\[[^\[\]]*[^\W\d_][^\[\]]*\]")
 """Square brackets around words: [1] is no place to fill in."""
 
+_STRAIGHT: Final = str.maketrans('“”‘’"', "'''''")
 _WIDE_BRACKETS: Final = str.maketrans("［］【】", "[][]")
 
 
@@ -167,6 +168,6 @@ _SHORTEST: Final = min(map(len, _SQUEEZED))
 
 
 def _is_half_open(text: str, place: str) -> bool:
-    """Whether the place stands there with only one of its brackets."""
-    flat = " ".join(text.split()).casefold()
-    return place[:-1].casefold() in flat or place[1:].casefold() in flat
+    """Whether the place stands there with only one of its brackets, whatever its quotation marks."""
+    flat, known = (" ".join(words.translate(_STRAIGHT).split()).casefold() for words in (text, place))
+    return known[:-1] in flat or known[1:] in flat

@@ -12,7 +12,7 @@ _OF_NOTHING: Final = {
         (b"", "an empty file"),
         (b"\n", "an empty line"),
         (b"\0", "a single zero byte"),
-        (b"test", "the word 'test'"),
+        (b"test", "the word “test”"),
     )
 }
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Final
 from django.utils.crypto import salted_hmac
 
 from cpl.choices import StepKind, SubmissionKind
+from cpl.rules.words import typeset
 
 if TYPE_CHECKING:
     from cpl.rules.subject import Subject
@@ -59,7 +60,7 @@ class Check(ABC):
         """The rule as people read it, on one line; a check of the same rule for other records begins with its words."""
         basis = type(self).__mro__[1]
         texts = [type(self).__doc__, *([basis.__doc__] if basis is not Check else [])]
-        return " ".join(" ".join(reversed([text or "" for text in texts])).split())
+        return typeset(" ".join(" ".join(reversed([text or "" for text in texts])).split()))
 
 
 @dataclass(frozen=True)

@@ -1,5 +1,6 @@
 """How findings name fields, people's choices, days and entries."""
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
@@ -13,7 +14,7 @@ FIELD_WORDS: Final = {
     "device_model": "Device Model",
     "model_name": "model name",
     "firmware_version": "firmware version",
-    "firmware_label": "manufacturer's own label",
+    "firmware_label": "manufacturer’s own label",
     "firmware_hash": "firmware hash",
     "smets_chts_version": "SMETS / CHTS version",
     "gbcs_version": "GBCS version",
@@ -28,7 +29,7 @@ FIELD_WORDS: Final = {
     "contact_team": "name or team",
     "contact_email": "e-mail address",
     "contact_telephone": "telephone number",
-    "portal_link": "link to the manufacturer's portal",
+    "portal_link": "link to the manufacturer’s portal",
     "release_date": "release date",
     "stage": "release stage",
     "recommendation": "recommendation",
@@ -44,10 +45,17 @@ FIELD_WORDS: Final = {
 }
 """Fields of a submission inside a sentence."""
 
+_BETWEEN_MARKS: Final = re.compile(r"(?<!\w)'([^']+)'(?!\w)")
+
 
 def words(name: str) -> str:
     """A field inside a sentence; its bare name where it has none here."""
     return FIELD_WORDS.get(name, name.replace("_", " "))
+
+
+def typeset(text: str) -> str:
+    """A docstring as people read it: with the quotation marks and apostrophes of print."""
+    return _BETWEEN_MARKS.sub(r"“\1”", text).replace("'", "’")
 
 
 def shown(value: Any) -> str:

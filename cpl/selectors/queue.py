@@ -111,12 +111,12 @@ def _midnight(day: date) -> datetime:
 def late_since(state: SubmissionState, now: datetime) -> datetime | None:
     """Whatever came into this state before this moment is late; None where nothing is, or there is no target.
 
-    Due dates never go back as time goes on, so halving finds it, to the second.
+    Due dates never go back as time goes on, so halving finds it, to the microsecond.
     """
     early, after = now - _LONGEST_BACK, now + timedelta(seconds=1)
     if not _is_past(due_at(state, early), now):
         return None
-    while after - early > timedelta(seconds=1):
+    while after - early > timedelta.resolution:
         middle = early + (after - early) / 2
         early, after = (middle, after) if _is_past(due_at(state, middle), now) else (early, middle)
     return after

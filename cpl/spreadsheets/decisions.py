@@ -47,4 +47,4 @@ class UnknownFieldError(DecisionError):
     """A column was mapped to a field that does not exist."""
 
     def __init__(self, field: str, fields: Iterable[str]) -> None:
-        super().__init__(f"'{field}' is no field of an import.", f"Choose one of: {', '.join(fields)}.")
+        super().__init__(f"“{field}” is no field of an import.", f"Choose one of: {', '.join(fields)}.")

@@ -19,9 +19,9 @@ const SIGNATURE_LENGTH = 0x40;
 const WITH_TRAILER = new Set(["ESME", "GSME", "HCALCS"]);
 
 const ASK_FOR_ANOTHER =
-  "Do not use this file as it stands. Ask the manufacturer's contact on this page for a correct copy, and say which check failed.";
+  "Do not use this file as it stands. Ask the manufacturer’s contact on this page for a correct copy, and say which check failed.";
 const REFUSE =
-  "Do not load this file. Keep a copy, and tell the manufacturer's contact on this page; if the copy came from them, tell SECAS as well.";
+  "Do not load this file. Keep a copy, and tell the manufacturer’s contact on this page; if the copy came from them, tell SECAS as well.";
 
 /** Upper-case hex without `0x`, spaces, colons, dots or dashes. */
 export function plainHex(text) {
@@ -248,7 +248,7 @@ function checkSize(bytes, header) {
 function checkManufacturer(header, listed) {
   if (!listed.manufacturer) return null;
   if (header.manufacturer === listed.manufacturer) {
-    return { line: pass(`The manufacturer code in the header, ${header.manufacturer}, is this entry's.`) };
+    return { line: pass(`The manufacturer code in the header, ${header.manufacturer}, is this entry’s.`) };
   }
   return {
     verdict: "other-manufacturer",
@@ -260,12 +260,12 @@ function checkManufacturer(header, listed) {
 function checkFileVersion(header, listed) {
   if (!listed.firmwareVersion) return null;
   if (header.fileVersion === listed.firmwareVersion) {
-    return { line: pass(`The version in the header, ${header.fileVersion}, is this entry's firmware version.`) };
+    return { line: pass(`The version in the header, ${header.fileVersion}, is this entry’s firmware version.`) };
   }
   return {
     verdict: "other-version",
     title: "its header names another firmware version",
-    line: fail(`The header gives version ${header.fileVersion}; this entry's firmware version is ${listed.firmwareVersion}.`),
+    line: fail(`The header gives version ${header.fileVersion}; this entry’s firmware version is ${listed.firmwareVersion}.`),
   };
 }
 
@@ -274,13 +274,13 @@ function checkHardware(header, listed) {
   if (header.minimumHardware === null) return { line: note("The header gives no hardware range, so the hardware was not compared.") };
   const range = `${header.minimumHardware} to ${header.maximumHardware}`;
   if (header.minimumHardware <= listed.hardware && listed.hardware <= header.maximumHardware) {
-    return { line: pass(`The hardware range in the header, ${range}, covers this entry's hardware, ${listed.hardware}.`) };
+    return { line: pass(`The hardware range in the header, ${range}, covers this entry’s hardware, ${listed.hardware}.`) };
   }
   return {
     verdict: "other-hardware",
     title: "its header is for other hardware",
     line: fail(
-      `The header is for hardware ${range} (version and revision); this entry's hardware is ${listed.hardware}, which that does not cover.`,
+      `The header is for hardware ${range} (version and revision); this entry’s hardware is ${listed.hardware}, which that does not cover.`,
     ),
   };
 }
@@ -290,21 +290,21 @@ function checkTrailer(found, listed) {
   const has = found.matches === "image" ? found.trailer : wanted && found.present;
   if (wanted && has) {
     return {
-      line: note(`The file ends in a supplier's signature (${TRAILER_LENGTH} bytes). It is not part of the image, so another supplier's signature does not change the hash.`),
+      line: note(`The file ends in a supplier’s signature (${TRAILER_LENGTH} bytes). It is not part of the image, so another supplier’s signature does not change the hash.`),
     };
   }
   if (wanted) {
     return {
       verdict: "wrong-trailer",
-      title: "it lacks the supplier's signature",
-      line: fail(`A file for an ${listed.deviceType} ends in a supplier's signature of ${TRAILER_LENGTH} bytes; none was found at the end of this one.`),
+      title: "it lacks the supplier’s signature",
+      line: fail(`A file for an ${listed.deviceType} ends in a supplier’s signature of ${TRAILER_LENGTH} bytes; none was found at the end of this one.`),
     };
   }
   if (has) {
     return {
       verdict: "wrong-trailer",
       title: "it ends in a signature that this device type does not have",
-      line: fail(`The file ends in ${TRAILER_LENGTH} bytes that look like a supplier's signature; files for a device of type ${listed.deviceType} have none.`),
+      line: fail(`The file ends in ${TRAILER_LENGTH} bytes that look like a supplier’s signature; files for a device of type ${listed.deviceType} have none.`),
     };
   }
   return null;
@@ -318,7 +318,7 @@ function hashMatches(lines, failed, found, listed) {
   return answer(
     failed[0].verdict,
     "warning",
-    `The image is this entry's, but ${failed.map((check) => check.title).join(", and ")}`,
+    `The image is this entry’s, but ${failed.map((check) => check.title).join(", and ")}`,
     lines,
     ASK_FOR_ANOTHER,
     found.hash,
@@ -335,7 +335,7 @@ function wholeFileHash(lines, found, listed) {
     "warning",
     "The hash published for this entry was taken over this whole file, not over the image",
     lines,
-    "The file is the one the hash was computed from. Tell SECAS and the manufacturer's contact on this page that the published hash needs to be corrected.",
+    "The file is the one the hash was computed from. Tell SECAS and the manufacturer’s contact on this page that the published hash needs to be corrected.",
     found.hash,
   );
 }
@@ -348,7 +348,7 @@ function hashDiffers(lines, failed, found, listed, bytes, header) {
   }
   const another = failed.some((check) => ["other-manufacturer", "other-version", "other-hardware"].includes(check.verdict));
   if (another) {
-    return answer("other-firmware", "failure", "This file is not this entry's firmware", lines,
+    return answer("other-firmware", "failure", "This file is not this entry’s firmware", lines,
       "Search for the version in the header to find the entry it belongs to, and check the file there.", found.hash);
   }
   return answer("altered", "failure", "Do not use this file: its header names this entry, but its image is not the published one", lines, REFUSE, found.hash);
@@ -360,9 +360,9 @@ function noHash(lines, hash, what, failed = []) {
   return answer(
     "no-hash",
     "warning",
-    `No hash is published for this entry, so the image can't be confirmed${also}`,
+    `No hash is published for this entry, so the image can’t be confirmed${also}`,
     lines,
-    `Its SHA-256 is ${hash}. Ask the manufacturer's contact on this page to confirm that figure, or to have the hash published.`,
+    `Its SHA-256 is ${hash}. Ask the manufacturer’s contact on this page to confirm that figure, or to have the hash published.`,
     hash,
   );
 }

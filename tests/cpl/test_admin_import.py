@@ -81,7 +81,7 @@ def test_the_preview_of_the_problem_rows_says_what_is_wrong_with_each(moderator:
     assert refused.count() == run.counts["refused"] == 18
     for row in refused:
         assert f"CPL, row {row.row_number}" in page
-    assert "&#x27;0102030G&#x27; contains &#x27;G&#x27; at position 8" in page
+    assert "“0102030G” contains “G” at position 8" in page
     assert "Correct the character at position 8." in page
 
 

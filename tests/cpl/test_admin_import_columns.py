@@ -68,14 +68,14 @@ def test_a_correction_with_which_the_file_cannot_be_read_is_not_remembered(moder
     run = uploaded(moderator, listed(1))
     page = moderator.get(door(run, "columns"))
     answer = moderator.post(door(run, "columns"), corrected(page, "form", "Device Type", ""))
-    assert "lacks the column &#x27;Device Type&#x27;" in text(answer)
+    assert "lacks the column “Device Type”" in text(answer)
     assert now(run).status == ImportStatus.PREVIEWED and not ColumnMapping.objects.exists()
 
 
 def test_where_columns_cannot_be_told_the_person_says_what_they_are(moderator: Client) -> None:
     content = renamed(workbook(listed(1)), Device_Type="Sort of thing")
     page = upload(moderator, content)
-    assert "lacks the column &#x27;Device Type&#x27;" in text(page)
+    assert "lacks the column “Device Type”" in text(page)
     data = corrected(page, "columns", "Sort of thing", "device_type")
     upload(moderator, content, **data)
     run = ImportRun.objects.get()
@@ -86,6 +86,6 @@ def test_where_columns_cannot_be_told_the_person_says_what_they_are(moderator: C
 def test_of_two_columns_for_one_field_one_can_be_left_out(moderator: Client) -> None:
     content = renamed(workbook(listed(1)), DLMS_Certificate="ZigBee Cert")
     page = upload(moderator, content)
-    assert "both stand for &#x27;ZigBee Certificate&#x27;" in text(page)
+    assert "both stand for “ZigBee Certificate”" in text(page)
     upload(moderator, content, **corrected(page, "columns", "ZigBee Cert", ""))
     assert ImportRun.objects.get().sheets[0]["ignored"] == ["ZigBee Cert"]

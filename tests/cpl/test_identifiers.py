@@ -55,7 +55,7 @@ def test_an_identifier_of_the_form_10e7_is_text_and_stays_so() -> None:
 
 def test_a_version_that_is_too_short_is_refused_with_both_counts() -> None:
     error = refusal("010203", 8)
-    assert "'010203'" in error.message
+    assert "“010203”" in error.message
     assert "6 hex digits, expected 8" in error.message
 
 
@@ -65,7 +65,11 @@ def test_a_hash_that_is_too_short_is_refused_with_both_counts() -> None:
 
 def test_a_letter_outside_hex_is_named_with_its_position() -> None:
     error = refusal("0102030G", 8)
-    assert "'G' at position 8" in error.message
+    assert "“G” at position 8" in error.message
+
+
+def test_a_character_that_cannot_be_seen_is_named_by_its_escape() -> None:
+    assert "“010203\\x07” contains “\\x07” at position 7" in refusal("010203\x07", 8).message
 
 
 def test_full_width_digits_are_refused_because_they_only_look_like_hex() -> None:

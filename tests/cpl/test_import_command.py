@@ -71,7 +71,7 @@ def test_a_preview_imports_nothing_and_is_kept(file: Path) -> None:
 def test_refused_rows_are_printed_with_place_value_and_cure_and_nothing_is_saved() -> None:
     output, error = failed(SAMPLES / "cpl-problem-rows.xlsx")
     assert "CPL row 9, CPL-900005, column 'Firmware Version' (J9), value '010203':" in output
-    assert "'010203' has 6 hex digits, expected 8. Give all 8 digits" in output
+    assert "“010203” has 6 hex digits, expected 8. Give all 8 digits" in output
     assert "18 rows are refused, so nothing was imported." in error
     assert not CPLEntry.objects.exists() and not AuditEvent.objects.exists()
     assert "\x0b" not in output
@@ -158,8 +158,8 @@ def with_two_columns_for_one_field() -> bytes:
     ("name", "content", "message", "cure"),
     [
         ("list.xlsx", b"CPL Entry ID,Device Type\n", "is not what its name says", "rename it"),
-        ("list.csv", without_header(), "No row of 'list.csv'", "column names"),
-        ("list.csv", with_two_columns_for_one_field(), "both stand for 'Manufacturer'", "rename"),
+        ("list.csv", without_header(), "No row of “list.csv”", "column names"),
+        ("list.csv", with_two_columns_for_one_field(), "both stand for “Manufacturer”", "rename"),
         (
             "list.xlsx",
             b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 2000,

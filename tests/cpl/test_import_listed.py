@@ -328,7 +328,7 @@ def test_a_removal_needs_date_and_reason(name: str) -> None:
 def test_an_entry_on_both_sheets_is_refused_on_the_later() -> None:
     run = preview(workbook(listed(), Removed=[removed()]))
     assert counted(run) == {"added": 1, "refused": 1}
-    assert "sheet 'CPL'" in problem_of(run)["message"]
+    assert "sheet “CPL”" in problem_of(run)["message"]
 
 
 def test_a_removed_entry_does_not_return() -> None:

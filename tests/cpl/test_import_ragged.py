@@ -103,5 +103,5 @@ def test_notes_beside_a_table_of_a_workbook_are_told_of_by_cell() -> None:
     header, *rows = lines(listed(), listed(2))
     run = preview(as_xlsx([header, [*rows[0], None, "ask Jo"], rows[1]]))
     assert counted(run) == {"added": 2}
-    assert row_of(run).warnings == ["Cell V2 stands under no heading and is not read: 'ask Jo'."]
+    assert row_of(run).warnings == ["Cell V2 stands under no heading and is not read: “ask Jo”."]
     assert not row_of(run, "CPL-000002").warnings

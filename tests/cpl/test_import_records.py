@@ -174,7 +174,7 @@ def test_the_list_and_the_record_of_one_workbook_must_name_the_same_predecessors
     rows = [listed(), listed(2, predecessors="N/A")]
     run = preview(workbook(CPL=rows, FIR=[record(2, predecessors="CPL-000001")]))
     assert counted(run) == {"changed": 1, "unchanged": 1, "refused": 1}
-    assert "row 5 of sheet 'CPL'" in run.rows.get(outcome="refused").problems[0]["message"]
+    assert "row 5 of sheet “CPL”" in run.rows.get(outcome="refused").problems[0]["message"]
 
 
 def test_the_makers_own_label_goes_to_the_entry() -> None:

@@ -45,7 +45,7 @@ def test_a_sheet_called_like_a_list_that_cannot_be_read_refuses_the_file(name: s
     with pytest.raises(UnreadSheetError) as raised:
         preview(beside_a_list(name, rows))
     assert isinstance(raised.value, HeaderError)
-    assert f"'{name}'" in raised.value.message and "'CPL Entry ID'" in raised.value.message
+    assert f"“{name}”" in raised.value.message and "“CPL Entry ID”" in raised.value.message
     assert "column names" in raised.value.cure and "rename" in raised.value.cure
     assert not ImportRun.objects.exists()
 
@@ -135,4 +135,4 @@ def test_the_export_of_versions_says_which_columns_a_list_needs(kind: str) -> No
     with pytest.raises(MissingColumnsError) as raised:
         preview(content, f"versions.{kind}")
     for name in ("device_type", "manufacturer", "manufacturer_identifier", "model_identifier"):
-        assert f"'{title(name)}'" in raised.value.message
+        assert f"“{title(name)}”" in raised.value.message

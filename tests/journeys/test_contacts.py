@@ -78,6 +78,7 @@ def test_pages_of_contacts_are_accessible_and_narrow(page_as: PageAs, width: int
         if address == MODEL:
             page.get_by_role("link", name="Show contact details").click()
             expect(page.get_by_text("This look was recorded")).to_be_visible()
+        page.wait_for_load_state()
         found = Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -75,6 +75,7 @@ def test_page_breaks_no_accessibility_rule(page_as: PageAs, name: str, width: in
     # The page's own policy would refuse the rules' script; nothing else of it changes.
     page = open_page(page_as, name, viewport={"width": width, "height": 800}, bypass_csp=True)
 
+    page.wait_for_load_state()
     found = Axe().run(page)
 
     assert found.violations_count == 0, found.generate_report()

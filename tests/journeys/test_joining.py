@@ -92,6 +92,7 @@ def letter_to(box: Mailbox, address: str, subject: str, seconds: float = 20) -> 
 
 def nothing_is_wrong_with(page: Page) -> None:
     """No accessibility rule is broken, and nothing is wider than a narrow screen."""
+    page.wait_for_load_state()
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
     wide = page.viewport_size

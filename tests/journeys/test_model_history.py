@@ -38,6 +38,7 @@ def test_page_breaks_no_accessibility_rule_and_fits(page_as: PageAs, name: str, 
     page = page_as(ANA, viewport={"width": width, "height": 800}, bypass_csp=True)
     page.goto(ADDRESSES[name], wait_until="networkidle")
 
+    page.wait_for_load_state()
     found = Axe().run(page)
 
     assert found.violations_count == 0, found.generate_report()

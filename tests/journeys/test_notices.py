@@ -69,6 +69,7 @@ def write(page: Page, title: str) -> None:
 
 def violations(page: Page) -> list[str]:
     """What axe finds at both widths, and whether anything sticks out at 320 px."""
+    page.wait_for_load_state()
     found = []
     for width in (1280, 320):
         page.set_viewport_size({"width": width, "height": 900})

@@ -124,7 +124,7 @@ def failed(answer: dict[str, Any]) -> list[str]:
             ESME,
             "match",
             "success",
-            ["matches this entry", "another supplier's signature does not change the hash"],
+            ["matches this entry", "another supplier’s signature does not change the hash"],
         ),
         (
             "esme-altered.ota",
@@ -143,21 +143,21 @@ def failed(answer: dict[str, Any]) -> list[str]:
             ESME,
             "wrong-size",
             "warning",
-            ["The image is this entry's", "6,766 bytes", "6,831 bytes", "65 bytes more"],
+            ["The image is this entry’s", "6,766 bytes", "6,831 bytes", "65 bytes more"],
         ),
         (
             "esme-other-hardware.ota",
             ESME,
             "other-hardware",
             "warning",
-            ["The image is this entry's", "F000 to F0FF", "hardware is 030D"],
+            ["The image is this entry’s", "F000 to F0FF", "hardware is 030D"],
         ),
         (
             "esme-other-version.ota",
             ESME,
             "other-version",
             "warning",
-            ["The image is this entry's", "version 00000001", "firmware version is 01734231"],
+            ["The image is this entry’s", "version 00000001", "firmware version is 01734231"],
         ),
         (
             "bare-image.bin",
@@ -193,7 +193,7 @@ def test_sample_gets_its_verdict(
 def test_only_the_check_that_failed_is_marked_as_failed(inspect: Inspect) -> None:
     answer = inspect(sample("esme-other-version.ota"), ESME)
 
-    assert failed(answer) == ["The header gives version 00000001; this entry's firmware version is 01734231."]
+    assert failed(answer) == ["The header gives version 00000001; this entry’s firmware version is 01734231."]
 
 
 def test_two_wrong_figures_are_both_named(inspect: Inspect) -> None:
@@ -224,7 +224,7 @@ def test_entry_without_a_hash_gets_the_figure_but_no_confirmation(inspect: Inspe
     answer = inspect(sample("esme-good.ota"), ESME | {"firmwareHash": ""})
 
     assert (answer["verdict"], answer["severity"]) == ("no-hash", "warning")
-    assert "No hash is published for this entry, so the image can't be confirmed" in answer["title"]
+    assert "No hash is published for this entry, so the image can’t be confirmed" in answer["title"]
     assert f"Its SHA-256 is {ESME['firmwareHash']}." in answer["advice"]
 
 

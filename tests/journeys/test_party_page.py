@@ -141,6 +141,7 @@ def test_every_page_of_a_party_breaks_no_accessibility_rule_and_fits(
 
 
 def judge(page: Page) -> None:
+    page.wait_for_load_state()
     found = Axe().run(page)
     assert found.violations_count == 0, f"{page.url}: {found.generate_report()}"
     assert page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"), page.url

@@ -67,6 +67,7 @@ def width_of_picture(page: Page) -> float:
 @BOTH_WIDTHS
 def test_the_page_breaks_no_accessibility_rule_and_fits(opened: Any, address: str, width: int) -> None:
     page = opened(address, width, bypass_csp=True)
+    page.wait_for_load_state()
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -31,6 +31,7 @@ ANSWERS = {
 
 
 def check(page: Page, width: int) -> None:
+    page.wait_for_load_state()
     found = Axe().run(page)
     assert found.violations_count == 0, found.generate_report()
     assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -137,7 +137,7 @@ def _about(kind: SubmissionKind, given: _About, by: User) -> _About:
     makers = {record.manufacturer_id for record in (given.entry, model, given.contact) if record}
     makers |= {given.manufacturer.pk} if given.manufacturer else set()
     if len(makers) != 1:
-        raise UnknownRecordError("Say which manufacturer's it is: one, the same for everything that is named.")
+        raise UnknownRecordError("Say which manufacturer’s it is: one, the same for everything that is named.")
     # Read again: who may speak for it hangs on its Party as of now.
     return given._replace(manufacturer=Manufacturer.objects.get(pk=makers.pop()), device_model=model)
 

@@ -83,7 +83,7 @@ _WORDS = {
     StepKind.NOTE: "Write the note.",
     StepKind.CONTRADICT: "Say what is wrong with it.",
     StepKind.WAIVE: "Give the reason for letting it pass: it stays on record.",
-    StepKind.CONFIRM: "Give the reference of the manufacturer's confirmation.",
+    StepKind.CONFIRM: "Give the reference of the manufacturer’s confirmation.",
 }
 
 
@@ -108,7 +108,7 @@ class CannotConfirmError(Exception):
 
 
 _CONFIRMATION = {
-    Confirmation.NOT_NEEDED: "The manufacturer's confirmation is not needed.",
+    Confirmation.NOT_NEEDED: "The manufacturer’s confirmation is not needed.",
     Confirmation.WAITING: "The manufacturer has not said anything yet.",
     Confirmation.CONFIRMED: "The manufacturer has confirmed it already.",
     Confirmation.CONTRADICTED: "The manufacturer has contradicted it already.",

@@ -44,7 +44,7 @@ class ApplyForm(forms.Form):
     removal_reference = forms.CharField(
         label="Reference",
         max_length=CPLEntry._meta.get_field("removal_reference").max_length,
-        help_text="For example the number of the Panel's decision.",
+        help_text="For example the number of the Panel’s decision.",
     )
 
     def __init__(self, removals: list[str], data: Any = None, **initial: Any) -> None:

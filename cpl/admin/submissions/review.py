@@ -224,7 +224,7 @@ def _kept(submission: Submission) -> list[Problem]:
 
 def _problems(submission: Submission, problems: list[Problem]) -> dict[str, Any]:
     waivers = {(waiver.check_name, waiver.key): waiver for waiver in submission.waivers.all()}
-    rules = {check.name: " ".join((type(check).__doc__ or "").split()) for check in CHECKS}
+    rules = {check.name: check.rule for check in CHECKS}
     found = [
         Found(
             problem,

@@ -40,7 +40,6 @@ _NOBODY: Final = 2
 """No more signs than this tell nobody anything."""
 _FOUR_LETTERS: Final = re.compile(r"[^\W\d_]{4}")
 _AS_MANY: Final = "Give each row as many fields as there are headings; quote a separator inside."
-_QUOTED_FIRST: Final = re.compile(r"""(['"])(.*)\1(?= (?:contains|has|is) )""", re.DOTALL)
 
 
 class Problem(NamedTuple):
@@ -162,7 +161,7 @@ def _refused_identifier(column: Column, text: str, error: IdentifierError) -> Pr
     if column == Column.MANUFACTURER and _NOT_HEX.search(text):
         says = "is neither a Manufacturer Identifier nor the name of a manufacturer that has just one."
         return _told(column, text, says, _NO_MANUFACTURER)
-    return _problem(column, text, _without_apostrophe(error.message), error.cure)
+    return _problem(column, text, error.message, error.cure)
 
 
 def number_of_a_cell(text: str) -> Decimal | None:
@@ -188,13 +187,6 @@ def _lost_in_a_number(column: Column, number: Decimal, error: IdentifierError) -
     except IdentifierError as told:
         return told.message, _AS_TEXT
     return error.message, error.cure
-
-
-def _without_apostrophe(message: str) -> str:
-    """The message in which a value that comes first has typographic marks: an export must guard a cell that begins
-    with an apostrophe and a minus, and a reader would see how.
-    """
-    return _QUOTED_FIRST.sub(r"“\2”", message, count=1) if message[:1] in "'\"" else message
 
 
 def _no_number(plain: str, *, is_whole: bool) -> Problem:

@@ -88,7 +88,7 @@ class VulnerabilityUnreadable(Check):
         text = subject.answer("vulnerabilities") or ""
         for mentioned in dict.fromkeys(match[0] for match in _MENTION.finditer(text)):
             if not _REFERENCE.fullmatch(mentioned):
-                message = f"'{shown(mentioned)}' is not the whole reference of a vulnerability."
+                message = f"“{shown(mentioned)}” is not the whole reference of a vulnerability."
                 cure = "Write it as CVE-2026-00000: year, then the number of four digits or more."
                 yield Finding("vulnerabilities", message, cure, mentioned)
 

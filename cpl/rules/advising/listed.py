@@ -79,7 +79,7 @@ class SpecificationNotInUse(Check):
         for field, (what, setting) in _VERSIONS.items():
             said, known = subject.values.get(field), getattr(settings, setting)
             if said and known and said not in known:
-                message = f"'{shown(said)}' is not among the versions of {what} in use."
+                message = f"“{shown(said)}” is not among the versions of {what} in use."
                 yield Finding(field, message, f"Check it; in use are {together(known)}.", together_key(said, *known))
 
 

@@ -92,7 +92,7 @@ class PathwayTakenBack(Check):
         links = subject.knowledge.links.get(entry.manufacturer_id, {}).get(entry.cpl_entry_id, frozenset())
         seen = sorted(links & subject.sight.entry_ids)
         if seen or entry.pathway_state == PathwayState.NOT_APPLICABLE:
-            was = f"from {together(seen)}" if seen else "'N/A', nothing comes before"
+            was = f"from {together(seen)}" if seen else "“N/A”, nothing comes before"
             message = f"This takes back the published upgrade pathway of {entry}: {was}."
             cure = "Name what may be upgraded to this version, or say why nothing can be said of it any more."
             yield Finding("pathway_state", message, cure, together_key(*seen))

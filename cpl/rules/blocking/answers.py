@@ -62,13 +62,13 @@ class PathwayContradictsItself(Check):
         state, named = subject.values.get("pathway_state"), subject.values.get("predecessors", ())
         names = isinstance(named, tuple) and bool(named)
         if state == PathwayState.THESE_ENTRIES and not names:
-            message = "'These entries' is chosen, but no previous entry is named."
+            message = "“These entries” is chosen, but no previous entry is named."
             cure = "Name the CPL Entry IDs that may be upgraded to this version, or choose another answer."
             yield Finding("predecessors", message, cure, "none")
         if names and state != PathwayState.THESE_ENTRIES:
-            chosen = f"'{PathwayState(state).label}' is chosen" if state else "nothing is chosen"
+            chosen = f"“{PathwayState(state).label}” is chosen" if state else "nothing is chosen"
             message = f"Previous entries are named, but {chosen}."
-            cure = "Choose 'These entries', or clear the previous entries."
+            cure = "Choose “These entries”, or clear the previous entries."
             yield Finding("pathway_state", message, cure, state or "blank")
 
 
@@ -85,7 +85,7 @@ class ExampleNotEdited(Check):
             if not _is_read(subject, name):
                 continue
             if left := left_over(typed):
-                message = f"The {words(name)} still holds an example to be edited: '{shown(left)}'."
+                message = f"The {words(name)} still holds an example to be edited: “{shown(left)}”."
                 cure = "Put your own words in place of everything in square brackets, or delete that sentence."
                 yield Finding(name, message, cure, f"{name}:{fingerprint(typed)}")
 
@@ -106,14 +106,14 @@ def _contradiction(subject: Subject, name: str, answer: str) -> tuple[str, str] 
     typed = any(str(subject.content.get(field, "") or "").strip() for field in fields)
     state = subject.proposal.answers.get(name, (None, None))[1]
     if answer and answer not in ANSWERS:
-        return (f"'{shown(answer)}' is no answer for the {words(name)}.", "Choose one of the answers offered.")
+        return (f"“{shown(answer)}” is no answer for the {words(name)}.", "Choose one of the answers offered.")
     if answer == "give" and not typed:
         return (f"You chose to give the {words(name)}, but nothing is written.", "Write it, or choose another answer.")
     if answer == "give" and state != FieldState.SUPPLIED and not subject.unreadable & set(fields):
         message = f"You chose to give the {words(name)}, but what is written says that there is none."
-        return (message, "Choose 'decline' or 'does not apply' instead, or write the value.")
+        return (message, "Choose “decline” or “does not apply” instead, or write the value.")
     if answer in _CHOICES and typed:
-        message = f"You chose '{_CHOICES[answer]}' for the {words(name)}, but something is written."
+        message = f"You chose “{_CHOICES[answer]}” for the {words(name)}, but something is written."
         return (message, "Clear what is written, or choose to give it.")
     return None
 

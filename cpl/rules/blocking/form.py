@@ -63,7 +63,7 @@ class TargetMissing(Check):
             yield Finding("entry", "The submission names no CPL Entry.", "Choose the entry that it is about.")
         if subject.entry and subject.maker and subject.entry.manufacturer_id != subject.maker:
             message = f"{subject.entry} is not an entry of the manufacturer that the submission names."
-            yield Finding("entry", message, "Choose one of that manufacturer's entries.", str(subject.entry))
+            yield Finding("entry", message, "Choose one of that manufacturer’s entries.", str(subject.entry))
 
 
 class ReasonMissing(Check):

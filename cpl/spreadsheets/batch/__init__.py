@@ -196,7 +196,7 @@ def _submit(asked: Sequence[Request], made: Sequence[Submission], by: User) -> N
 def _too_many(file_name: str, count: int) -> TooManyRowsError:
     most = settings.SUBMISSION_SPREADSHEET_MAX
     return TooManyRowsError(
-        f"'{file_name}' asks for {count:,} submissions; at most {most:,} can be made of one file.",
+        f"“{file_name}” asks for {count:,} submissions; at most {most:,} can be made of one file.",
         "Split it into several files.",
     )
 

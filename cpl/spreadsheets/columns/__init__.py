@@ -175,7 +175,7 @@ def _columns(sheet: Sheet, headings: Mapping[int, str], remembered: Mapping[str,
 def _duplicate(sheet: Sheet, field: str, indexes: tuple[int, int], headings: Mapping[int, str]) -> DuplicateColumnError:
     first, second = (_place(index, headings[index]) for index in indexes)
     return DuplicateColumnError(
-        f"Sheet '{sheet.name}': {first} and {second} both stand for '{title(field)}'.",
+        f"Sheet “{sheet.name}”: {first} and {second} both stand for “{title(field)}”.",
         "Delete or rename one of the two columns, or choose in the column mapping which one is to be read.",
     )
 
@@ -224,13 +224,13 @@ def _check_required(sheet: Sheet, kind: SheetKind, columns: Mapping[str, int], h
         missing += [title(field) for field in _MODEL_PARTS if field not in columns]
     if missing:
         raise MissingColumnsError(
-            f"Sheet '{sheet.name}' lacks {_listed(missing)}. Its columns are: {_shown(headings.values())}.",
+            f"Sheet “{sheet.name}” lacks {_listed(missing)}. Its columns are: {_shown(headings.values())}.",
             "Add the missing columns, or say in the column mapping which of the columns they are.",
         )
 
 
 def _listed(titles: Sequence[str]) -> str:
-    quoted = [f"'{text}'" for text in titles]
+    quoted = [f"“{text}”" for text in titles]
     words = "the column " if len(quoted) == 1 else "the columns "
     return words + " and ".join([", ".join(quoted[:-1]), quoted[-1]] if len(quoted) > 1 else quoted)
 
@@ -238,14 +238,14 @@ def _listed(titles: Sequence[str]) -> str:
 def _shown(headings: Iterable[str]) -> str:
     texts = list(headings)
     more = f" and {len(texts) - _SHOWN_HEADINGS} more" if len(texts) > _SHOWN_HEADINGS else ""
-    return ", ".join(f"'{text[:60]}'" for text in texts[:_SHOWN_HEADINGS]) + more
+    return ", ".join(f"“{text[:60]}”" for text in texts[:_SHOWN_HEADINGS]) + more
 
 
 def _check_merged(sheet: Sheet, header_row: int) -> None:
     for merged in sheet.merged:
         if merged.last_row >= header_row:
             raise MergedCellsError(
-                f"Sheet '{sheet.name}': the cells {merged} are merged, in the header row or below it.",
+                f"Sheet “{sheet.name}”: the cells {merged} are merged, in the header row or below it.",
                 "Unmerge them (Home, Merge & Centre), fill in each cell, and upload the workbook again.",
             )
 
@@ -272,17 +272,17 @@ def _printable(text: str) -> str:
 def _unread(sheet: Sheet) -> UnreadSheetError:
     rows = sheet.filled_rows()
     return UnreadSheetError(
-        f"Sheet '{sheet.name}' is called like a list, but its {rows:,} row{'' if rows == 1 else 's'} cannot be read: "
-        f"none of its first {_SEARCHED_ROWS} rows has 'CPL Entry ID' and two more known column names.",
+        f"Sheet “{sheet.name}” is called like a list, but its {rows:,} row{'' if rows == 1 else 's'} cannot be read: "
+        f"none of its first {_SEARCHED_ROWS} rows has “CPL Entry ID” and two more known column names.",
         "Give the sheet such a row of column names, or say in the column mapping what its columns are. "
         "If it is no list, rename it; if it is not needed, delete it.",
     )
 
 
 def _no_header(workbook: Workbook) -> NoHeaderError:
-    looked_at = ", ".join(f"'{sheet.name}'" for sheet in workbook.sheets[:10]) or "none"
+    looked_at = ", ".join(f"“{sheet.name}”" for sheet in workbook.sheets[:10]) or "none"
     return NoHeaderError(
-        f"No row of '{workbook.name}' has the column names of a Central Products List or Firmware "
+        f"No row of “{workbook.name}” has the column names of a Central Products List or Firmware "
         f"Information Repository, among the first {_SEARCHED_ROWS} rows of each sheet (sheets: {looked_at}).",
-        "The list needs one row of column names, among them 'CPL Entry ID'. Add it, or upload another file.",
+        "The list needs one row of column names, among them “CPL Entry ID”. Add it, or upload another file.",
     )

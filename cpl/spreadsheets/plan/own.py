@@ -48,6 +48,6 @@ def _not_a_removal(draft: Draft, row: Row) -> None:
     if is_removed(row) and not (known and known.is_removed):
         row.refuse(
             "removed_on",
-            f"{row.entry_id} would leave the list; a manufacturer's spreadsheet removes nothing.",
+            f"{row.entry_id} would leave the list; a manufacturer’s spreadsheet removes nothing.",
             "Keep the row on the sheet CPL without a date of removal. To take a version back, submit a withdrawal.",
         )

@@ -64,7 +64,7 @@ def warn_of_other_names(draft: Draft) -> None:
     for row in draft.accepted_records():
         name, listed = row.given("model_name"), _listed_name(draft, row.entry_id)
         if name and listed and not same_words(name, listed):
-            row.warn("model_name", f"'{name}' is '{listed}' on the list.")
+            row.warn("model_name", f"“{name}” is “{listed}” on the list.")
 
 
 def warn_of_answers_kept(draft: Draft) -> None:

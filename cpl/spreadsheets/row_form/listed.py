@@ -62,7 +62,7 @@ def _model_columns(row: Row) -> tuple[str, ...]:
 def _cure_of_missing(row: Row, name: str) -> str:
     if name in row.layout.columns:
         return "Fill in the cell."
-    return f"Add the column '{title(name)}', or say in the column mapping which of the columns it is."
+    return f"Add the column “{title(name)}”, or say in the column mapping which of the columns it is."
 
 
 def _entry_id_is_given(row: Row) -> None:

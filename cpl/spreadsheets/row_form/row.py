@@ -65,7 +65,7 @@ class Row:
     @property
     def place(self) -> str:
         """How a message names this row."""
-        return f"row {self.number} of sheet '{self.layout.sheet}'"
+        return f"row {self.number} of sheet “{self.layout.sheet}”"
 
     def given(self, name: str) -> Any:
         """The value of a field; None where the sheet has no such column or the cell is blank."""

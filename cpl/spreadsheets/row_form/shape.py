@@ -35,7 +35,7 @@ class Shape:
             for index in strays:
                 place = cell_name(row.number, index)
                 row.warnings.append(
-                    f"Cell {place} stands under no heading and is not read: '{shown(row.cells[index])}'."
+                    f"Cell {place} stands under no heading and is not read: “{shown(row.cells[index])}”."
                 )
             return True
         if strays or len(row.cells) > self._longest:

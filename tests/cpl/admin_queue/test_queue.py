@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import settings as of_hypothesis
 from hypothesis import strategies as st
 
@@ -146,6 +146,7 @@ def test_a_strange_search_finds_nothing_and_breaks_nothing(
 
 @of_hypothesis(max_examples=60, deadline=None)
 @given(days=st.floats(0, 40), state=st.sampled_from(list(SubmissionState)))
+@example(days=1.0, state=SubmissionState.PUBLISHED)
 def test_the_queue_and_the_targets_agree_on_what_is_late(days: float, state: SubmissionState) -> None:
     now = datetime.fromisoformat("2026-11-24T10:00:00+00:00")
     since = now - timedelta(days=days)

@@ -178,7 +178,7 @@ def test_how_urgent_a_campaign_is_stands_in_a_column_of_its_own(
     page = BeautifulSoup(signed_in(cast.supplier).get(f"{made.get_absolute_url()}campaigns/").content, "html.parser")
 
     assert [cell.text.strip() for cell in page.select('td[data-label="Urgency"]')] == [words]
-    assert [cell.text.strip() for cell in page.select('td[data-label="On the way"]')] == [""]
+    assert [cell.text.strip() for cell in page.select('td[data-label="On the way"]')] == ["–"]
 
 
 @pytest.mark.parametrize("rest", ["lines.csv", "campaigns.xlsx", "refused.csv"])

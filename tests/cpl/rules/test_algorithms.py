@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -113,6 +114,11 @@ def test_one_place_left_is_too_many(example: Example, data: st.DataObject, words
 
     assert left_over(text)
     assert left_over(kept[:-1] + " and so on")
+
+
+@pytest.mark.parametrize("left", ["[CPL Entry ID, or 'no version yet'", '[CPL Entry ID, or "no version yet"'])
+def test_other_quotation_marks_do_not_edit_a_place(left: str) -> None:
+    assert left_over(f"Devices on it should move to {left} soon.")
 
 
 @given(CHOSEN, OWN_WORDS)

@@ -177,9 +177,9 @@ def test_what_is_missing_beside_a_certificate_is_named(
     [
         ({"stage_answer": "give"}, "nothing is written"),
         ({"stage_answer": "give", "stage": "declined"}, "says that there is none"),
-        ({"stage_answer": "later", "stage": "test"}, "You chose 'later'"),
+        ({"stage_answer": "later", "stage": "test"}, "You chose “later”"),
         ({"stage_answer": "perhaps"}, "is no answer"),
-        ({"contact_answer": "not_applicable", "contact_team": "Desk"}, "You chose 'does not apply'"),
+        ({"contact_answer": "not_applicable", "contact_team": "Desk"}, "You chose “does not apply”"),
     ],
 )
 def test_each_way_to_contradict_oneself_is_told(world: World, content: dict[str, Any], told: str) -> None:

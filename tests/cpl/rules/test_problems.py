@@ -126,6 +126,14 @@ def test_every_check_has_a_name_a_clause_and_a_rule() -> None:
     assert all(check.clause and check.rule.endswith(".") for check in CHECKS)
 
 
+def test_a_rule_is_read_with_the_marks_of_print() -> None:
+    rules = {check.name: check.rule for check in CHECKS}
+
+    assert rules["pathway-contradicts-itself"].startswith("“These entries” names previous entries; “N/A” and")
+    assert rules["label-of-another-version"].startswith("The manufacturer’s own label")
+    assert not any("'" in rule for rule in rules.values())
+
+
 def test_a_confidential_blocking_check_never_stops_the_author() -> None:
     for check in CHECKS:
         if check.confidential and check.blocking:

@@ -196,7 +196,7 @@ def test_two_columns_for_one_field_are_refused_naming_both() -> None:
     with pytest.raises(DuplicateColumnError) as caught:
         find_header(sheet((*CPL, "Mfr Code"), name="CPL"), {})
     message = caught.value.message
-    assert "Sheet 'CPL'" in message
+    assert "Sheet “CPL”" in message
     assert "column E (Manufacturer Identifier) and column T (Mfr Code)" in message
     assert caught.value.cure
 
@@ -205,18 +205,18 @@ def test_missing_columns_are_refused_naming_them_and_what_is_there() -> None:
     with pytest.raises(MissingColumnsError) as caught:
         find_header(sheet(("CPL Entry ID", "Device Type", "Maker", "Mfr ID", "Hash", "Model ID")), {})
     message = caught.value.message
-    assert "'Firmware Version', 'Hardware Version' and 'Hardware Revision'" in message
-    assert "'Mfr ID'" in message
+    assert "“Firmware Version”, “Hardware Version” and “Hardware Revision”" in message
+    assert "“Mfr ID”" in message
 
 
 def test_a_removed_list_without_dates_is_refused() -> None:
-    with pytest.raises(MissingColumnsError, match="'Date Removed'"):
+    with pytest.raises(MissingColumnsError, match="“Date Removed”"):
         find_header(sheet(("CPL Entry ID", "Manufacturer", "Reason For Removal"), name="Removed"), {})
 
 
 def test_a_workbook_without_any_header_is_refused_naming_its_sheets() -> None:
     workbook = Workbook("list.xlsx", "xlsx", "", (sheet(("a", "b"), name="One"), sheet(name="Two")))
-    with pytest.raises(NoHeaderError, match="'One', 'Two'") as caught:
+    with pytest.raises(NoHeaderError, match="“One”, “Two”") as caught:
         find_headers(workbook)
     assert "CPL Entry ID" in caught.value.cure
 

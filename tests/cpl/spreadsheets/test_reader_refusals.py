@@ -248,7 +248,7 @@ def many_rows(count: int) -> bytes:
 def test_300000_rows_are_refused_with_both_figures() -> None:
     error = refused(many_rows(300_000))
     assert isinstance(error, TooManyRowsError)
-    assert "'CPL' has 300,000 rows; at most 50,000" in error.message
+    assert "“CPL” has 300,000 rows; at most 50,000" in error.message
 
 
 def test_a_sheet_too_long_to_unfold_is_refused_for_its_rows() -> None:

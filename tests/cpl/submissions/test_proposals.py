@@ -46,7 +46,7 @@ def test_what_cannot_be_read_says_what_was_typed_and_how_to_mend_it() -> None:
     proposal = said(Kind.NEW_ENTRY, firmware_version="0104", device_type="TOASTER")
     assert {one.field for one in proposal.unreadable} == {"firmware_version", "device_type"}
     (version,) = [one for one in proposal.unreadable if one.field == "firmware_version"]
-    assert (version.typed, version.message) == ("0104", "'0104' has 4 hex digits, expected 8.")
+    assert (version.typed, version.message) == ("0104", "“0104” has 4 hex digits, expected 8.")
     assert "all 8 digits" in version.cure
     assert "firmware_version" not in proposal.values
 

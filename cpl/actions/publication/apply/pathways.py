@@ -92,7 +92,7 @@ def _end(run: Run, submission: Submission, entry: CPLEntry, name: str) -> CPLEnt
     elif found is entry or found.cpl_entry_id == entry.cpl_entry_id:
         run.refuse(submission, f"{name} names itself as its previous version.", "Query it for the right entry.")
     elif found.manufacturer_id != entry.manufacturer_id:
-        run.refuse(submission, f"The previous entry {name} is another manufacturer's.", "Query it for the right entry.")
+        run.refuse(submission, f"The previous entry {name} is another manufacturer’s.", "Query it for the right entry.")
     else:
         return found
     return None
