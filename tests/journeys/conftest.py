@@ -26,13 +26,13 @@ expect.set_options(timeout=PATIENCE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """One more try for whoever drives a browser: three programs take turns there, and on a busy machine once in some
-    hundred journeys a hand is quicker than any person's. What a page does wrongly it does twice. Who needed the second
-    try is named at the end of the run: a journey named there more than once is mended.
+    """One more try where the browser did not answer in time, which on a busy machine happens once in some hundred
+    journeys. What a page shows wrongly fails an expectation, and an expectation is not tried again here: `.ci/run` does
+    so from the very beginning, where nothing but journeys failed.
     """
     for item in items:
         if item.get_closest_marker("browser"):
-            item.add_marker(pytest.mark.flaky(reruns=1))
+            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=["TimeoutError"]))
 
 
 class PageAs(Protocol):

@@ -124,6 +124,15 @@ def test_sheets_that_were_not_read_are_named(ana: Client) -> None:
     assert "“Gains”. Not read: “Gains of May” (hidden), a sheet whose name is not shown." in page
 
 
+def test_a_number_where_an_identifier_should_stand_is_shown_as_its_cell_shows_it(ana: Client) -> None:
+    book = Workbook()
+    for row in (["Manufacturer", "Model", "Firmware"], ["7A05", "705B090B", 1030000]):
+        book.worksheets[0].append(row)
+    page = ana.get(send(ana, saved(book), "gains.xlsx")["Location"]).content.decode()
+    assert "1030000" in page
+    assert "1.030000E+6" not in page
+
+
 @pytest.mark.parametrize(
     ("places", "says"),
     [

@@ -157,3 +157,17 @@ def test_home_tells_nothing_of_a_notice_that_is_not_ones_own(
     home = signed_in(cast.supplier).get("/")
     assert b"Hidden fault" not in home.content
     assert "more in force" not in text(home)
+
+
+@pytest.mark.parametrize(
+    ("who", "touches"),
+    [
+        ("supplier", "a model that you watch or that your Party has checked:"),
+        ("competitor", "a model that you watch or that your Party asked a route for:"),
+        ("moderator", "a model that you watch:"),
+    ],
+)
+def test_home_says_which_notices_come_first_in_words_of_what_the_person_does(
+    cast: Cast, three: None, signed_in: SignedIn, who: str, touches: str
+) -> None:
+    assert f"None touches {touches} these are the most pressing." in text(signed_in(getattr(cast, who)).get("/"))
